@@ -1,0 +1,9 @@
+namespace K8sConsul.Cli;
+
+internal static class Program
+{
+    private static int Main()
+    {
+        return 127;
+    }
+}
