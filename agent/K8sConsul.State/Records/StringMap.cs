@@ -1,0 +1,84 @@
+using System.Collections;
+
+namespace K8sConsul.State.Records;
+
+/// <summary>
+/// A small immutable map of texts, ordered by key (ordinal). The order is part of what clients see, and a map of a few
+/// entries is read faster and kept smaller as one sorted array than as a hash table.
+/// </summary>
+public sealed class StringMap : IEquatable<StringMap>, IReadOnlyList<KeyValuePair<string, string>>
+{
+    public static readonly StringMap Empty = new([]);
+
+    private readonly KeyValuePair<string, string>[] _entries;
+
+    private StringMap(KeyValuePair<string, string>[] entries) => _entries = entries;
+
+    public int Count => _entries.Length;
+
+    public KeyValuePair<string, string> this[int index] => _entries[index];
+
+    public string? this[string key] => TryGet(key, out string? value) ? value : null;
+
+    /// <summary>Keys given twice keep the last value, as a JSON object read by Go does.</summary>
+    public static StringMap Of(IEnumerable<KeyValuePair<string, string>> entries)
+    {
+        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string value) in entries)
+        {
+            sorted[key] = value;
+        }
+
+        return sorted.Count == 0 ? Empty : new StringMap([.. sorted]);
+    }
+
+    public static StringMap Of(params ReadOnlySpan<(string Key, string Value)> entries)
+    {
+        var pairs = new List<KeyValuePair<string, string>>(entries.Length);
+        foreach ((string key, string value) in entries)
+        {
+            pairs.Add(new(key, value));
+        }
+
+        return Of(pairs);
+    }
+
+    /// <summary>Null and empty are the same here: Consul treats an absent map and an empty one as equal.</summary>
+    public static bool Same(StringMap? left, StringMap? right) => (left ?? Empty).Equals(right ?? Empty);
+
+    public bool TryGet(string key, out string? value)
+    {
+        foreach (KeyValuePair<string, string> entry in _entries)
+        {
+            if (string.Equals(entry.Key, key, StringComparison.Ordinal))
+            {
+                value = entry.Value;
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    public bool Equals(StringMap? other) =>
+        other is not null && _entries.AsSpan().SequenceEqual(other._entries);
+
+    public override bool Equals(object? obj) => Equals(obj as StringMap);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (KeyValuePair<string, string> entry in _entries)
+        {
+            hash.Add(entry.Key, StringComparer.Ordinal);
+            hash.Add(entry.Value, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, string>>)_entries).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _entries.GetEnumerator();
+}

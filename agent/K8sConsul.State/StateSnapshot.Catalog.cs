@@ -1,0 +1,191 @@
+using K8sConsul.State.Radix;
+using K8sConsul.State.Records;
+using K8sConsul.State.Watching;
+
+namespace K8sConsul.State;
+
+/// <summary>An instance with the node it runs on and every check that says something about it.</summary>
+/// <param name="Checks">Checks of the node first, then those of the instance, each ordered by ID.</param>
+public sealed record HealthRecord(NodeRecord Node, ServiceRecord Service, IReadOnlyList<CheckRecord> Checks);
+
+public sealed partial class StateSnapshot
+{
+    /// <summary>Shortest UUID prefix that finds a node; shorter ones would match by accident.</summary>
+    private const int NodeIdPrefixLengthMin = 3;
+
+    public int NodeCount => _tables.Nodes.Count;
+
+    public int ServiceInstanceCount => _tables.Services.Count;
+
+    public (ulong Index, RadixRange<NodeRecord> Nodes) NodeList(WatchSet? watches = null) =>
+        (IndexOf(IndexNames.Nodes, watches), _tables.Nodes.All());
+
+    /// <summary>A node by name.</summary>
+    public NodeRecord? Node(string name) => _tables.Nodes.Get(StateKeys.Folded(name));
+
+    public NodeRecord? NodeById(string id) => id.Length == 0 ? null : _tables.NodesById.Get(StateKeys.Folded(id));
+
+    /// <summary>A node by name, UUID, or unique prefix of a UUID of at least three hexadecimal digits.</summary>
+    public NodeRecord? FindNode(string nameOrId)
+    {
+        if (Node(nameOrId) is { } named)
+        {
+            return named;
+        }
+
+        if (nameOrId.Length < NodeIdPrefixLengthMin || !nameOrId.All(c => c == '-' || char.IsAsciiHexDigit(c)))
+        {
+            return null;
+        }
+
+        NodeRecord? found = null;
+        foreach (NodeRecord candidate in _tables.NodesById.Prefix(StateKeys.Folded(nameOrId)))
+        {
+            if (found is not null)
+            {
+                return null;
+            }
+
+            found = candidate;
+        }
+
+        return found;
+    }
+
+    /// <summary>A node and its instances; null when there is no such node.</summary>
+    public (ulong Index, NodeRecord? Node, RadixRange<ServiceRecord> Services) NodeServices(string nameOrId, WatchSet? watches = null)
+    {
+        ulong index = Math.Max(IndexOf(IndexNames.Nodes, watches), IndexOf(IndexNames.Services, watches));
+        NodeRecord? node = FindNode(nameOrId);
+        return (index, node, node is null ? default : ServicesOfNode(node.Node));
+    }
+
+    public RadixRange<ServiceRecord> ServicesOfNode(string node) => _tables.Services.Prefix(StateKeys.FoldedPrefix(node));
+
+    public ServiceRecord? Service(string node, string id) => _tables.Services.Get(StateKeys.Folded(node, id));
+
+    public CheckRecord? Check(string node, string id) => _tables.Checks.Get(StateKeys.Folded(node, id));
+
+    /// <summary>Every instance, in the order of service names; the caller groups them.</summary>
+    public (ulong Index, RadixRange<ServiceRecord> Services) ServiceList(WatchSet? watches = null) =>
+        (IndexOf(IndexNames.Services, watches), _tables.ServicesByName.All());
+
+    /// <summary>As <see cref="ServiceList"/>, with the index that also moves when a node's meta does.</summary>
+    public (ulong Index, RadixRange<ServiceRecord> Services) ServiceListByNodeMeta(WatchSet? watches = null) =>
+        (Math.Max(IndexOf(IndexNames.Services, watches), IndexOf(IndexNames.Nodes, watches)), _tables.ServicesByName.All());
+
+    /// <summary>The instances of a service.</summary>
+    public (ulong Index, RadixRange<ServiceRecord> Services) ServiceInstances(string name, WatchSet? watches = null)
+    {
+        RadixRange<ServiceRecord> services = _tables.ServicesByName.Prefix(StateKeys.FoldedPrefix(name));
+        return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
+    }
+
+    /// <summary>The mesh-capable instances for a service. The index is that of the name asked for.</summary>
+    public (ulong Index, RadixRange<ServiceRecord> Services) ConnectInstances(string name, WatchSet? watches = null)
+    {
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
+        return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
+    }
+
+    /// <summary>The instances of a service with node and checks.</summary>
+    public (ulong Index, IReadOnlyList<HealthRecord> Instances) ServiceHealth(string name, WatchSet? watches = null)
+    {
+        RadixRange<ServiceRecord> services = _tables.ServicesByName.Prefix(StateKeys.FoldedPrefix(name));
+        ulong index = ServiceIndex(name, !services.IsEmpty, withChecks: true, watches);
+        return (index, WithHealth(services));
+    }
+
+    /// <summary>The mesh-capable instances for a service with node and checks; the index covers every service matched.</summary>
+    public (ulong Index, IReadOnlyList<HealthRecord> Instances) ConnectHealth(string name, WatchSet? watches = null)
+    {
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
+        if (services.IsEmpty)
+        {
+            return (ServiceIndex(name, exists: false, withChecks: true, watches), []);
+        }
+
+        ulong index = 0;
+        string? last = null;
+        foreach (ServiceRecord service in services)
+        {
+            if (!string.Equals(service.Service, last, StringComparison.OrdinalIgnoreCase))
+            {
+                last = service.Service;
+                index = Math.Max(index, ServiceIndex(service.Service, exists: true, withChecks: true, watches));
+            }
+        }
+
+        return (index, WithHealth(services));
+    }
+
+    public (ulong Index, RadixRange<CheckRecord> Checks) ChecksOfNode(string node, WatchSet? watches = null) =>
+        (IndexOf(IndexNames.Checks, watches), _tables.Checks.Prefix(StateKeys.FoldedPrefix(node)));
+
+    public (ulong Index, RadixRange<CheckRecord> Checks) ChecksOfService(string name, WatchSet? watches = null) =>
+        (IndexOf(IndexNames.Checks, watches), _tables.ChecksByServiceName.Prefix(StateKeys.FoldedPrefix(name)));
+
+    /// <summary>Checks with the given status, or all for <c>any</c>.</summary>
+    public (ulong Index, IEnumerable<CheckRecord> Checks) ChecksInState(string state, WatchSet? watches = null)
+    {
+        RadixRange<CheckRecord> all = _tables.Checks.All();
+        return (
+            IndexOf(IndexNames.Checks, watches),
+            string.Equals(state, "any", StringComparison.Ordinal)
+                ? all
+                : all.Where(check => string.Equals(check.Status, state, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>Checks of the node itself, without those of its services.</summary>
+    public RadixRange<CheckRecord> NodeLevelChecks(string node) =>
+        _tables.ChecksByService.Prefix(StateKeys.FoldedPrefix(node, string.Empty));
+
+    public RadixRange<CheckRecord> ChecksOfInstance(string node, string serviceId) =>
+        _tables.ChecksByService.Prefix(StateKeys.FoldedPrefix(node, serviceId));
+
+    private List<HealthRecord> WithHealth(RadixRange<ServiceRecord> services)
+    {
+        var instances = new List<HealthRecord>();
+        foreach (ServiceRecord service in services)
+        {
+            NodeRecord node = Node(service.Node)
+                ?? throw new StateInvariantException($"service {service.Id} stands on node {service.Node}, which does not exist");
+            var checks = new List<CheckRecord>();
+            foreach (CheckRecord check in NodeLevelChecks(service.Node))
+            {
+                checks.Add(check);
+            }
+
+            foreach (CheckRecord check in ChecksOfInstance(service.Node, service.Id))
+            {
+                checks.Add(check);
+            }
+
+            instances.Add(new HealthRecord(node, service, checks));
+        }
+
+        return instances;
+    }
+
+    /// <summary>
+    /// The index of one service's part of the catalog. A service that has instances has its own; one that has none shares
+    /// the index of the last extinction, so that unrelated registrations do not wake who waits for it to appear.
+    /// </summary>
+    private ulong ServiceIndex(string name, bool exists, bool withChecks, WatchSet? watches)
+    {
+        ulong own = IndexOf(IndexNames.Service(name), watches);
+        if (exists && own > 0)
+        {
+            return own;
+        }
+
+        ulong extinction = IndexOf(IndexNames.ServiceLastExtinction, watches);
+        if (!exists && extinction > 0)
+        {
+            return extinction;
+        }
+
+        ulong index = Math.Max(IndexOf(IndexNames.Nodes, watches), IndexOf(IndexNames.Services, watches));
+        return withChecks ? Math.Max(index, IndexOf(IndexNames.Checks, watches)) : index;
+    }
+}
