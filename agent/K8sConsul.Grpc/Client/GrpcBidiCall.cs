@@ -28,16 +28,14 @@ public sealed class GrpcBidiCall<TRequest, TResponse> : IDisposable
     public void Dispose() => _call.Dispose();
 
     private sealed class RequestWriter(GrpcBidiCall<TRequest, TResponse> owner, PipeWriter output, GrpcMarshaller<TRequest> marshaller, int sizeMax)
-        : GrpcMessageWriter<TRequest>(marshaller, sizeMax)
+        : GrpcMessageWriter<TRequest>(output, marshaller, sizeMax)
     {
-        private protected override PipeWriter Output => output;
-
         public override async ValueTask FlushAsync(CancellationToken stop = default)
         {
             FlushResult result;
             try
             {
-                result = await output.FlushAsync(stop).ConfigureAwait(false);
+                result = await Output.FlushAsync(stop).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -50,6 +48,6 @@ public sealed class GrpcBidiCall<TRequest, TResponse> : IDisposable
             }
         }
 
-        public ValueTask CompleteAsync() => output.CompleteAsync();
+        public ValueTask CompleteAsync() => Output.CompleteAsync();
     }
 }

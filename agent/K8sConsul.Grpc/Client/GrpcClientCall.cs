@@ -75,7 +75,7 @@ internal sealed class GrpcClientCall<TResponse> : IDisposable
         (GrpcStatus Status, bool Present) end = GrpcClientFailure.Status(response);
         if (end.Present && !end.Status.IsOK)
         {
-            throw new GrpcException(end.Status, ToMetadata(response.TrailingHeaders));
+            throw new GrpcException(end.Status, ToMetadata(GrpcClientFailure.Trailers(response)));
         }
 
         if (tornFrame)

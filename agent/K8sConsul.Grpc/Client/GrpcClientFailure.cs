@@ -29,7 +29,7 @@ internal static class GrpcClientFailure
     /// <summary>The status from the trailers, or from the headers of an answer that has no body.</summary>
     public static (GrpcStatus Status, bool Present) Status(HttpResponseMessage response)
     {
-        HttpResponseHeaders source = response.TrailingHeaders.NonValidated.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
+        HttpResponseHeaders source = Trailers(response);
         if (!source.NonValidated.TryGetValues("grpc-status", out HeaderStringValues code))
         {
             return (default, false);
@@ -40,6 +40,10 @@ internal static class GrpcClientFailure
             ? (new GrpcStatus((GrpcStatusCode)number, detail), true)
             : (new GrpcStatus(GrpcStatusCode.Internal, $"transport: malformed grpc-status: {code}"), true);
     }
+
+    /// <summary>Where the status stands: after the body, or in the only header block of an answer without one.</summary>
+    public static HttpResponseHeaders Trailers(HttpResponseMessage response) =>
+        response.TrailingHeaders.NonValidated.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
 
     public static GrpcException FromTransport(Exception error)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Pipelines;
 
 namespace K8sConsul.Grpc;
 
@@ -53,7 +52,7 @@ internal static class GrpcFrame
 
     /// <summary>Appends one frame; nothing is flushed.</summary>
     /// <exception cref="GrpcException">The message is larger than <paramref name="sizeMax"/>; nothing was written.</exception>
-    public static void Write<T>(PipeWriter output, GrpcMarshaller<T> marshaller, T value, int sizeMax)
+    public static void Write<T>(CountingWriter output, GrpcMarshaller<T> marshaller, T value, int sizeMax)
     {
         int size = marshaller.Size(value);
         if (size > sizeMax)
@@ -65,18 +64,12 @@ internal static class GrpcFrame
         header[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(header[1..], size);
         output.Advance(HeaderSize);
-        if (!output.CanGetUnflushedBytes)
-        {
-            marshaller.Write(value, output);
-            return;
-        }
-
-        long before = output.UnflushedBytes;
+        long before = output.Count;
         marshaller.Write(value, output);
-        if (output.UnflushedBytes - before != size)
+        if (output.Count - before != size)
         {
             // Continuing would put every later message of the stream out of step.
-            throw new InvalidOperationException($"marshaller of {typeof(T)} announced {size} bytes and wrote {output.UnflushedBytes - before}");
+            throw new InvalidOperationException($"marshaller of {typeof(T)} announced {size} bytes and wrote {output.Count - before}");
         }
     }
 

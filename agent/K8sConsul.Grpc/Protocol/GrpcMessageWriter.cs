@@ -11,14 +11,20 @@ public abstract class GrpcMessageWriter<T>
     private readonly GrpcMarshaller<T> _marshaller;
     private readonly int _sizeMax;
 
-    private protected GrpcMessageWriter(GrpcMarshaller<T> marshaller, int sizeMax)
+    private readonly CountingWriter _output;
+
+    private protected GrpcMessageWriter(PipeWriter output, GrpcMarshaller<T> marshaller, int sizeMax)
     {
+        Output = output;
+        _output = new CountingWriter(output);
         _marshaller = marshaller;
         _sizeMax = sizeMax;
     }
 
+    private protected PipeWriter Output { get; }
+
     /// <summary>Collects one message.</summary>
-    public void Write(T message) => GrpcFrame.Write(Output, _marshaller, message, _sizeMax);
+    public void Write(T message) => GrpcFrame.Write(_output, _marshaller, message, _sizeMax);
 
     /// <summary>Sends what has been collected; waits while the peer's flow control asks for it.</summary>
     /// <exception cref="GrpcException">The call is over.</exception>
@@ -29,6 +35,4 @@ public abstract class GrpcMessageWriter<T>
         Write(message);
         return FlushAsync(stop);
     }
-
-    private protected abstract PipeWriter Output { get; }
 }

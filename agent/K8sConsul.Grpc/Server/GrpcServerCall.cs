@@ -17,7 +17,7 @@ internal sealed class GrpcServerCall(IFeatureCollection features, GrpcServerOpti
 
     public GrpcMessageWriter<T> Writer<T>(GrpcMarshaller<T> marshaller) => new ServerMessageWriter<T>(this, marshaller, options.MessageBytesMax);
 
-    public void WriteUnflushed<T>(GrpcMarshaller<T> marshaller, T message) => GrpcFrame.Write(_body.Writer, marshaller, message, options.MessageBytesMax);
+    public void WriteUnflushed<T>(GrpcMarshaller<T> marshaller, T message) => GrpcFrame.Write(new CountingWriter(_body.Writer), marshaller, message, options.MessageBytesMax);
 
     public async ValueTask SendHeadersAsync()
     {
@@ -89,14 +89,12 @@ internal sealed class GrpcServerCall(IFeatureCollection features, GrpcServerOpti
     }
 
     private sealed class ServerMessageWriter<T>(GrpcServerCall call, GrpcMarshaller<T> marshaller, int sizeMax)
-        : GrpcMessageWriter<T>(marshaller, sizeMax)
+        : GrpcMessageWriter<T>(call._body.Writer, marshaller, sizeMax)
     {
-        private protected override PipeWriter Output => call._body.Writer;
-
         public override async ValueTask FlushAsync(CancellationToken stop = default)
         {
             call.Context.Stop.ThrowIfCancellationRequested();
-            FlushResult result = await call._body.Writer.FlushAsync(stop.CanBeCanceled ? stop : call.Context.Stop).ConfigureAwait(false);
+            FlushResult result = await Output.FlushAsync(stop.CanBeCanceled ? stop : call.Context.Stop).ConfigureAwait(false);
             if (result.IsCompleted)
             {
                 throw new OperationCanceledException("the client has closed the stream");
