@@ -29,6 +29,9 @@ public sealed class ApiRoute(string path, params (string Method, ApiScope Scope,
     /// <summary>Bodies beyond this are refused before they are read.</summary>
     public long BodyBytesMax { get; init; } = DefaultBodyBytesMax;
 
+    /// <summary>The answer to a body that is too large, given its size.</summary>
+    public Func<long, ApiResponse> BodyTooLarge { get; init; } = static _ => ApiResponse.Text(413, "Request body too large");
+
     /// <summary>The body is handed over as a stream and never held in memory.</summary>
     public bool StreamsBody { get; init; }
 
