@@ -167,9 +167,9 @@ public sealed partial class RaftNode
 
     private void OnTimeoutNow(ServerId leader)
     {
-        if (_role == RaftRole.Leader || !IsVoter)
+        if (_role == RaftRole.Leader || !MayCampaign)
         {
-            Trace(TraceLevel.Warning, $"ignored TimeoutNow from {leader}: {(IsVoter ? "already leading" : "not a voter")}");
+            Trace(TraceLevel.Warning, $"ignored TimeoutNow from {leader}: {(_role == RaftRole.Leader ? "already leading" : "not a voter")}");
             return;
         }
 

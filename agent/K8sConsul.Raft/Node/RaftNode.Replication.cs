@@ -117,9 +117,15 @@ public sealed partial class RaftNode
             return;
         }
 
-        // Our log skips back over all terms that the follower's hint rules out (Raft paper §5.3, last paragraph).
-        EntryId meet = _log.FindByTerm(LogIndex.Min(reply.Hint.Index, reply.Index.Previous), reply.Hint.Term);
+        // Our log skips back over all terms that the follower's hint rules out (Raft paper §5.3, last paragraph). Where our log does not reach back
+        // to the hint, the next attempt to send finds that out and turns to a snapshot.
+        LogIndex meet = LogIndex.Min(reply.Hint.Index, reply.Index.Previous);
+        if (meet > _log.Start.Index)
+        {
+            meet = _log.FindByTerm(meet, reply.Hint.Term).Index;
+        }
+
         Trace(TraceLevel.Debug, $"{peer.Id} refused {reply.Index}, hint {reply.Hint}: probing behind {meet}");
-        peer.BecomeProbe(meet.Index.Next);
+        peer.BecomeProbe(meet.Next);
     }
 }

@@ -88,7 +88,7 @@ public sealed partial class RaftNode
         string silence = _role == RaftRole.Follower
             ? $"no word from a leader for {_timeoutTicks} ticks"
             : $"no result for {_timeoutTicks} ticks";
-        if (IsVoter)
+        if (MayCampaign)
         {
             Campaign(isPreVote: _options.PreVote, isTransfer: false, silence);
         }

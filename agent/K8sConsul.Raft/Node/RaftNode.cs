@@ -89,6 +89,13 @@ public sealed partial class RaftNode
 
     private bool IsVoter => _configurations.Latest.IsVoter(_self);
 
+    /// <summary>
+    /// A voter; or one that is losing its vote by a change that is not known to be committed: until then it may be the only one whose log lets it
+    /// win, and with nobody else able to, the cluster would stand still (thesis §4.2.2).
+    /// </summary>
+    private bool MayCampaign =>
+        IsVoter || (_configurations.LatestIndex > _log.Committed && _configurations.At(_log.Committed).Configuration.IsVoter(_self));
+
     /// <summary>The configuration for the meta of a snapshot that ends at <paramref name="index"/>; not below <see cref="AppliedIndex"/>.</summary>
     public (RaftConfiguration Configuration, LogIndex Index) ConfigurationAt(LogIndex index)
     {
