@@ -57,6 +57,9 @@ internal static class GrpcClientFailure
                     return Unavailable($"connection error: desc = \"transport: Error while dialing {e.Message}\"", error);
                 case TlsHandshakeException:
                     return Unavailable($"connection error: desc = \"transport: authentication handshake failed: {e.Message}\"", error);
+                case HttpProtocolException { ErrorCode: 0 }:
+                    // GOAWAY without an error: the peer is being stopped, and the call may be tried elsewhere.
+                    return Unavailable("transport is closing", error);
                 case HttpProtocolException protocol:
                     return FromReset(protocol, error);
                 case TimeoutException:
