@@ -17,6 +17,8 @@ public sealed class ApiQuery
 
     public IReadOnlyList<KeyValuePair<string, string>> Parameters => _parameters;
 
+    public static ApiQuery Of(IEnumerable<KeyValuePair<string, string>> parameters) => new([.. parameters]);
+
     /// <summary>Reads the text after the question mark.</summary>
     /// <returns>Null when it cannot be decoded, e.g. <c>%zz</c>.</returns>
     public static ApiQuery? Parse(ReadOnlySpan<char> text)

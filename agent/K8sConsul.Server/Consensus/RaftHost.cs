@@ -28,11 +28,14 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     private readonly Lock _gate = new();
 
     private RaftNode _node = null!;
+    private (RaftConfiguration Configuration, TaskCompletionSource<bool> Done)? _bootstrap;
     private Task _loop = Task.CompletedTask;
     private Task _applier = Task.CompletedTask;
     private Task _ticker = Task.CompletedTask;
     private Task _snapshots = Task.CompletedTask;
     private volatile ConsensusView _view;
+    private volatile bool _leaderSeen;
+    private volatile TaskCompletionSource _nextView = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftHost(
         RaftHostOptions options,
@@ -56,6 +59,18 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     /// <summary>What the loop last published: role, leader, term and why. Never waits.</summary>
     public ConsensusView View => _view;
 
+    /// <summary>Whether a leader was ever heard of: before that, even stale reads have nothing to go by.</summary>
+    public bool HasKnownLeader => _leaderSeen;
+
+    /// <summary>
+    /// Leads, and has applied an entry of its own term: from then on its state holds everything that earlier leaders had
+    /// acknowledged.
+    /// </summary>
+    public bool IsReadyLeader => _view is { IsLeader: true } view && _applied.Last.Term.Value == view.Term;
+
+    /// <summary>Completes when <see cref="View"/> changes next.</summary>
+    public Task NextViewAsync() => _nextView.Task;
+
     /// <summary>Role changes in order, for the leader's duties. One reader.</summary>
     public ChannelReader<ConsensusView> Changes => _changes.Reader;
 
@@ -73,9 +88,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
             LoadSnapshot(snapshot);
         }
 
-        _node = new RaftNode(_options.Raft, _options.Self, initial, _storage.Log, new LoggerTrace(_logger));
-        _transport.Configure(_node.Configuration);
-        _view = ConsensusView.Initial with { Configuration = _node.Configuration };
+        MakeNode(initial);
         _applier = Task.Run(ApplyLoopAsync);
         _loop = Task.Run(RunLoopAsync);
         _ticker = Task.Run(TickLoopAsync);
@@ -130,6 +143,45 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         return proposal.Task;
     }
 
+    /// <summary>
+    /// Writes the first configuration of a cluster, unless this server has ever been part of one. Servers that do so with the
+    /// same members independently of each other form one cluster.
+    /// </summary>
+    /// <returns>False when there is a log, a snapshot or a term already.</returns>
+    public async Task<bool> BootstrapAsync(RaftConfiguration configuration)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await CallAsync(_ =>
+        {
+            _bootstrap?.Done.TrySetResult(false);
+            _bootstrap = (configuration, done);
+            return true;
+        }).ConfigureAwait(false);
+        return await done.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The core reads its log only when it is made, so a bootstrapped log gets a new one. Nothing can be under way in it.</summary>
+    private async Task BootstrapAsync()
+    {
+        (RaftConfiguration configuration, TaskCompletionSource<bool> done) = _bootstrap!.Value;
+        _bootstrap = null;
+        bool written = _node.LastEntry.Index.Value == 0 && await _storage.BootstrapAsync(configuration).ConfigureAwait(false);
+        if (written)
+        {
+            MakeNode(_storage.InitialState());
+            ElectAtOnceWhenAlone();
+        }
+
+        done.TrySetResult(written);
+    }
+
+    private void MakeNode(RaftInitialState initial)
+    {
+        _node = new RaftNode(_options.Raft, _options.Self, initial, _storage.Log, new LoggerTrace(_logger));
+        _transport.Configure(_node.Configuration);
+        _view = _view with { Configuration = _node.Configuration };
+    }
+
     private async Task RunLoopAsync()
     {
         try
@@ -140,6 +192,11 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
                 while (_inputs.Reader.TryRead(out RaftInput input))
                 {
                     Deliver(input);
+                }
+
+                if (_bootstrap is not null)
+                {
+                    await BootstrapAsync().ConfigureAwait(false);
                 }
 
                 while (_node.TryTakeReady(out Ready? ready))
@@ -341,7 +398,11 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
 
         bool lost = _view.Role == RaftRole.Leader && view.Role != RaftRole.Leader;
         _view = view;
+        _leaderSeen |= !view.Leader.IsNone;
         _changes.Writer.TryWrite(view);
+        TaskCompletionSource changed = _nextView;
+        _nextView = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
         if (lost)
         {
             FailPlaced(ConsensusFailure.LeadershipLost);
