@@ -65,15 +65,19 @@ public sealed class StateStore
     }
 
     /// <summary>Replaces the whole state. Everybody who waits is woken and reads anew, perhaps at a lower index.</summary>
-    public void Replace(StateSnapshot restored)
+    /// <param name="appliedIndex">The log index from which the state goes on; a restored archive carries another cluster's.</param>
+    public void Replace(StateSnapshot restored, ulong appliedIndex)
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
         _unpublished.Clear();
         _tables = restored.Tables;
-        _appliedIndex = restored.AppliedIndex;
+        _appliedIndex = appliedIndex;
         _current = new StateSnapshot(_tables, _appliedIndex, new StateSnapshot.Epoch());
         abandoned.Abandon();
     }
+
+    /// <summary>Whether the whole state was replaced since <paramref name="state"/> was taken.</summary>
+    public bool IsAbandoned(StateSnapshot state) => !ReferenceEquals(state.CurrentEpoch, _current.CurrentEpoch);
 
     private static CommandResult Run(StateTransaction transaction, StateCommand command)
     {
