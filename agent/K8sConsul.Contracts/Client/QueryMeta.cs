@@ -1,0 +1,15 @@
+namespace K8sConsul.Contracts.Client;
+
+/// <summary>What the headers say about an answer; zero where the endpoint sends none.</summary>
+public sealed record QueryMeta
+{
+    /// <summary>For the next <see cref="QueryOptions.WaitIndex"/>. When it is smaller than the last one, start again at zero.</summary>
+    public ulong LastIndex { get; init; }
+
+    /// <summary>Since the answering server heard from the leader; zero on the leader.</summary>
+    public TimeSpan LastContact { get; init; }
+
+    public bool KnownLeader { get; init; }
+}
+
+public readonly record struct ConsulReply<T>(T Value, QueryMeta Meta);
