@@ -15,7 +15,7 @@ public sealed class StateStore
 {
     private readonly List<StateTransaction> _unpublished = [];
     private volatile StateSnapshot _current;
-    private Tables _tables = Tables.Empty;
+    private Tables _tables = Tables.CreateEmpty();
     private ulong _appliedIndex;
 
     public StateStore() => _current = new StateSnapshot(_tables, appliedIndex: 0, new StateSnapshot.Epoch());

@@ -26,53 +26,71 @@ internal static class IndexNames
 /// <summary>All tables of one version of the state. Replaced as a whole; never changed.</summary>
 internal sealed record Tables
 {
-    public static readonly Tables Empty = new();
-
     /// <summary>By name, folded.</summary>
-    public RadixTree<NodeRecord> Nodes { get; init; } = RadixTree<NodeRecord>.Empty;
+    public required RadixTree<NodeRecord> Nodes { get; init; }
 
     /// <summary>By UUID, folded; nodes without one are absent.</summary>
-    public RadixTree<NodeRecord> NodesById { get; init; } = RadixTree<NodeRecord>.Empty;
+    public required RadixTree<NodeRecord> NodesById { get; init; }
 
     /// <summary>By node, service ID.</summary>
-    public RadixTree<ServiceRecord> Services { get; init; } = RadixTree<ServiceRecord>.Empty;
+    public required RadixTree<ServiceRecord> Services { get; init; }
 
     /// <summary>By service name, node, service ID.</summary>
-    public RadixTree<ServiceRecord> ServicesByName { get; init; } = RadixTree<ServiceRecord>.Empty;
+    public required RadixTree<ServiceRecord> ServicesByName { get; init; }
 
     /// <summary>By destination service name, node, service ID: proxies, and instances that are mesh-capable themselves.</summary>
-    public RadixTree<ServiceRecord> ServicesByConnect { get; init; } = RadixTree<ServiceRecord>.Empty;
+    public required RadixTree<ServiceRecord> ServicesByConnect { get; init; }
 
     /// <summary>By node, check ID.</summary>
-    public RadixTree<CheckRecord> Checks { get; init; } = RadixTree<CheckRecord>.Empty;
+    public required RadixTree<CheckRecord> Checks { get; init; }
 
     /// <summary>By node, service ID (empty for checks of the node), check ID.</summary>
-    public RadixTree<CheckRecord> ChecksByService { get; init; } = RadixTree<CheckRecord>.Empty;
+    public required RadixTree<CheckRecord> ChecksByService { get; init; }
 
     /// <summary>By service name, node, check ID; checks of nodes are absent.</summary>
-    public RadixTree<CheckRecord> ChecksByServiceName { get; init; } = RadixTree<CheckRecord>.Empty;
+    public required RadixTree<CheckRecord> ChecksByServiceName { get; init; }
 
     /// <summary>By key, exact.</summary>
-    public RadixTree<KvRecord> Kv { get; init; } = RadixTree<KvRecord>.Empty;
+    public required RadixTree<KvRecord> Kv { get; init; }
 
     /// <summary>By session, key; locked entries only.</summary>
-    public RadixTree<KvRecord> KvBySession { get; init; } = RadixTree<KvRecord>.Empty;
+    public required RadixTree<KvRecord> KvBySession { get; init; }
 
     /// <summary>By key or deleted prefix, exact.</summary>
-    public RadixTree<TombstoneRecord> Tombstones { get; init; } = RadixTree<TombstoneRecord>.Empty;
+    public required RadixTree<TombstoneRecord> Tombstones { get; init; }
 
     /// <summary>By ID.</summary>
-    public RadixTree<SessionRecord> Sessions { get; init; } = RadixTree<SessionRecord>.Empty;
+    public required RadixTree<SessionRecord> Sessions { get; init; }
 
     /// <summary>By node, ID.</summary>
-    public RadixTree<SessionRecord> SessionsByNode { get; init; } = RadixTree<SessionRecord>.Empty;
+    public required RadixTree<SessionRecord> SessionsByNode { get; init; }
 
     /// <summary>By node, check ID, session ID.</summary>
-    public RadixTree<SessionRecord> SessionsByCheck { get; init; } = RadixTree<SessionRecord>.Empty;
+    public required RadixTree<SessionRecord> SessionsByCheck { get; init; }
 
     /// <summary>By node, segment.</summary>
-    public RadixTree<CoordinateRecord> Coordinates { get; init; } = RadixTree<CoordinateRecord>.Empty;
+    public required RadixTree<CoordinateRecord> Coordinates { get; init; }
 
     /// <summary>By name, folded.</summary>
-    public RadixTree<IndexRecord> Indexes { get; init; } = RadixTree<IndexRecord>.Empty;
+    public required RadixTree<IndexRecord> Indexes { get; init; }
+
+    public static Tables CreateEmpty() => new()
+    {
+        Nodes = RadixTree<NodeRecord>.CreateEmpty(),
+        NodesById = RadixTree<NodeRecord>.CreateEmpty(),
+        Services = RadixTree<ServiceRecord>.CreateEmpty(),
+        ServicesByName = RadixTree<ServiceRecord>.CreateEmpty(),
+        ServicesByConnect = RadixTree<ServiceRecord>.CreateEmpty(),
+        Checks = RadixTree<CheckRecord>.CreateEmpty(),
+        ChecksByService = RadixTree<CheckRecord>.CreateEmpty(),
+        ChecksByServiceName = RadixTree<CheckRecord>.CreateEmpty(),
+        Kv = RadixTree<KvRecord>.CreateEmpty(),
+        KvBySession = RadixTree<KvRecord>.CreateEmpty(),
+        Tombstones = RadixTree<TombstoneRecord>.CreateEmpty(),
+        Sessions = RadixTree<SessionRecord>.CreateEmpty(),
+        SessionsByNode = RadixTree<SessionRecord>.CreateEmpty(),
+        SessionsByCheck = RadixTree<SessionRecord>.CreateEmpty(),
+        Coordinates = RadixTree<CoordinateRecord>.CreateEmpty(),
+        Indexes = RadixTree<IndexRecord>.CreateEmpty(),
+    };
 }

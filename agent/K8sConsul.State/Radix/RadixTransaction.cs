@@ -60,7 +60,33 @@ public sealed class RadixTransaction<T>
     /// <returns>The value that was there before, or null.</returns>
     public T? Set(ReadOnlySpan<byte> key, T value)
     {
-        _root = Insert(_root, key, value, out T? old);
+        RadixNode<T> node = _root = Writable(_root);
+        while (!key.IsEmpty)
+        {
+            int at = node.FindChild(key[0]);
+            if (at < 0)
+            {
+                node.AddChild(NewLeafNode(key, value));
+                _count++;
+                return null;
+            }
+
+            RadixNode<T> child = node.Children[at];
+            int common = child.Prefix.AsSpan().CommonPrefixLength(key);
+            if (common < child.Prefix.Length)
+            {
+                node.Children[at] = Split(child, key, common, value);
+                _count++;
+                return null;
+            }
+
+            node = node.Children[at] = Writable(child);
+            key = key[common..];
+        }
+
+        T? old = node.Leaf?.Value;
+        DropLeaf(node);
+        node.Leaf = new RadixLeaf<T>(value);
         if (old is null)
         {
             _count++;
@@ -77,8 +103,29 @@ public sealed class RadixTransaction<T>
             return null;
         }
 
-        _root = Delete(_root, key, isRoot: true)!;
+        RadixNode<T>? parent = null;
+        RadixNode<T> node = _root = Writable(_root);
+        int at = 0;
+        while (!key.IsEmpty)
+        {
+            parent = node;
+            at = node.FindChild(key[0]);
+            node = node.Children[at] = Writable(node.Children[at]);
+            key = key[node.Prefix.Length..];
+        }
+
+        DropLeaf(node);
+        node.Leaf = null;
         _count--;
+        if (parent is not null && node.Children.Length == 0)
+        {
+            CutChild(parent, at);
+        }
+        else
+        {
+            AbsorbOnlyChild(node);
+        }
+
         return old;
     }
 
@@ -86,8 +133,7 @@ public sealed class RadixTransaction<T>
     public List<T> RemovePrefix(ReadOnlySpan<byte> prefix)
     {
         var removed = new List<T>();
-        RadixNode<T>? top = Peek.FindPrefix(prefix, out _);
-        if (top is null)
+        if (Peek.FindPrefix(prefix, out _) is not { } top)
         {
             return removed;
         }
@@ -98,8 +144,23 @@ public sealed class RadixTransaction<T>
             return removed;
         }
 
-        _root = Prune(_root, top, prefix, isRoot: true) ?? new RadixNode<T>([], _edit);
         _count -= removed.Count;
+        if (prefix.IsEmpty)
+        {
+            _root = new RadixNode<T>([], _edit);
+            return removed;
+        }
+
+        RadixNode<T> parent = _root = Writable(_root);
+        int at = parent.FindChild(prefix[0]);
+        while (prefix.Length > parent.Children[at].Prefix.Length)
+        {
+            prefix = prefix[parent.Children[at].Prefix.Length..];
+            parent = parent.Children[at] = Writable(parent.Children[at]);
+            at = parent.FindChild(prefix[0]);
+        }
+
+        CutChild(parent, at);
         return removed;
     }
 
@@ -120,45 +181,6 @@ public sealed class RadixTransaction<T>
         _replacedNodes.Clear();
     }
 
-    private RadixNode<T> Insert(RadixNode<T> node, ReadOnlySpan<byte> rest, T value, out T? old)
-    {
-        if (rest.IsEmpty)
-        {
-            RadixNode<T> holder = Writable(node);
-            old = holder.Leaf?.Value;
-            DropLeaf(holder);
-            holder.Leaf = new RadixLeaf<T>(value);
-            return holder;
-        }
-
-        int at = node.FindChild(rest[0]);
-        RadixNode<T> writable;
-        if (at < 0)
-        {
-            old = null;
-            writable = Writable(node);
-            writable.AddChild(NewLeafNode(rest, value));
-            return writable;
-        }
-
-        RadixNode<T> child = node.Children[at];
-        int common = child.Prefix.AsSpan().CommonPrefixLength(rest);
-        RadixNode<T> successor;
-        if (common == child.Prefix.Length)
-        {
-            successor = Insert(child, rest[common..], value, out old);
-        }
-        else
-        {
-            old = null;
-            successor = Split(child, rest, common, value);
-        }
-
-        writable = Writable(node);
-        writable.Children[at] = successor;
-        return writable;
-    }
-
     private RadixNode<T> Split(RadixNode<T> child, ReadOnlySpan<byte> rest, int common, T value)
     {
         var middle = new RadixNode<T>(rest[..common].ToArray(), _edit);
@@ -177,69 +199,26 @@ public sealed class RadixTransaction<T>
         return middle;
     }
 
-    /// <returns>The node's successor, or null when nothing is left of it.</returns>
-    private RadixNode<T>? Delete(RadixNode<T> node, ReadOnlySpan<byte> rest, bool isRoot)
+    private void CutChild(RadixNode<T> parent, int at)
     {
-        RadixNode<T> writable = Writable(node);
-        if (rest.IsEmpty)
-        {
-            DropLeaf(writable);
-            writable.Leaf = null;
-            return Compact(writable, isRoot);
-        }
-
-        int at = writable.FindChild(rest[0]);
-        RadixNode<T> child = writable.Children[at];
-        RadixNode<T>? successor = Delete(child, rest[child.Prefix.Length..], isRoot: false);
-        return Replace(writable, at, successor, isRoot);
+        parent.RemoveChild(at);
+        AbsorbOnlyChild(parent);
     }
 
-    /// <summary>Cuts the subtree <paramref name="top"/>, which lies on the path of <paramref name="prefix"/>, out of the tree.</summary>
-    private RadixNode<T>? Prune(RadixNode<T> node, RadixNode<T> top, ReadOnlySpan<byte> prefix, bool isRoot)
+    /// <summary>Restores the shape after a removal: a node with one child and no value becomes one with that child. The root stays.</summary>
+    private void AbsorbOnlyChild(RadixNode<T> node)
     {
-        if (ReferenceEquals(node, top))
+        if (ReferenceEquals(node, _root) || node.Leaf is not null || node.Children.Length != 1)
         {
-            return null;
+            return;
         }
 
-        RadixNode<T> writable = Writable(node);
-        int at = writable.FindChild(prefix[0]);
-        RadixNode<T> child = writable.Children[at];
-        RadixNode<T>? successor = Prune(child, top, prefix[Math.Min(prefix.Length, child.Prefix.Length)..], isRoot: false);
-        return Replace(writable, at, successor, isRoot);
-    }
-
-    private RadixNode<T>? Replace(RadixNode<T> writable, int at, RadixNode<T>? successor, bool isRoot)
-    {
-        if (successor is not null)
-        {
-            writable.Children[at] = successor;
-            return writable;
-        }
-
-        writable.RemoveChild(at);
-        return Compact(writable, isRoot);
-    }
-
-    /// <summary>Restores the shape: no empty node, and no node with one child and no value, except the root.</summary>
-    private RadixNode<T>? Compact(RadixNode<T> node, bool isRoot)
-    {
-        if (isRoot || node.Leaf is not null || node.Children.Length > 1)
-        {
-            return node;
-        }
-
-        if (node.Children.Length == 0)
-        {
-            return null;
-        }
-
+        // A copy: from here on this transaction edits the child's arrays in place.
         RadixNode<T> only = Writable(node.Children[0]);
-        byte[] joined = new byte[node.Prefix.Length + only.Prefix.Length];
-        node.Prefix.CopyTo(joined, 0);
-        only.Prefix.CopyTo(joined, node.Prefix.Length);
-        only.Prefix = joined;
-        return only;
+        node.Prefix = [.. node.Prefix, .. only.Prefix];
+        node.Leaf = only.Leaf;
+        node.Labels = only.Labels;
+        node.Children = only.Children;
     }
 
     private void Collect(RadixNode<T> top, List<T> removed)

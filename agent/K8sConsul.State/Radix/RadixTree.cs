@@ -9,8 +9,6 @@ namespace K8sConsul.State.Radix;
 public sealed class RadixTree<T>
     where T : class
 {
-    public static readonly RadixTree<T> Empty = new(new RadixNode<T>([], edit: 0), count: 0);
-
     internal RadixTree(RadixNode<T> root, int count)
     {
         Root = root;
@@ -20,6 +18,12 @@ public sealed class RadixTree<T>
     public int Count { get; }
 
     internal RadixNode<T> Root { get; }
+
+    /// <summary>
+    /// An empty tree with a root of its own. The root carries watches, and a shared one that any other tree has replaced
+    /// would signal to everybody who ever watches an empty tree.
+    /// </summary>
+    public static RadixTree<T> CreateEmpty() => new(new RadixNode<T>([], edit: 0), count: 0);
 
     public RadixTransaction<T> Edit() => new(this);
 

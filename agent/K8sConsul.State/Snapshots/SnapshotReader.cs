@@ -15,22 +15,22 @@ public sealed class SnapshotReader
     /// <summary>Largest single record: a key/value entry of the largest size and its frame are far below.</summary>
     private const int RecordBytesMax = 4 * 1024 * 1024;
 
-    private readonly RadixTransaction<NodeRecord> _nodes = RadixTree<NodeRecord>.Empty.Edit();
-    private readonly RadixTransaction<NodeRecord> _nodesById = RadixTree<NodeRecord>.Empty.Edit();
-    private readonly RadixTransaction<ServiceRecord> _services = RadixTree<ServiceRecord>.Empty.Edit();
-    private readonly RadixTransaction<ServiceRecord> _servicesByName = RadixTree<ServiceRecord>.Empty.Edit();
-    private readonly RadixTransaction<ServiceRecord> _servicesByConnect = RadixTree<ServiceRecord>.Empty.Edit();
-    private readonly RadixTransaction<CheckRecord> _checks = RadixTree<CheckRecord>.Empty.Edit();
-    private readonly RadixTransaction<CheckRecord> _checksByService = RadixTree<CheckRecord>.Empty.Edit();
-    private readonly RadixTransaction<CheckRecord> _checksByServiceName = RadixTree<CheckRecord>.Empty.Edit();
-    private readonly RadixTransaction<KvRecord> _kv = RadixTree<KvRecord>.Empty.Edit();
-    private readonly RadixTransaction<KvRecord> _kvBySession = RadixTree<KvRecord>.Empty.Edit();
-    private readonly RadixTransaction<TombstoneRecord> _tombstones = RadixTree<TombstoneRecord>.Empty.Edit();
-    private readonly RadixTransaction<SessionRecord> _sessions = RadixTree<SessionRecord>.Empty.Edit();
-    private readonly RadixTransaction<SessionRecord> _sessionsByNode = RadixTree<SessionRecord>.Empty.Edit();
-    private readonly RadixTransaction<SessionRecord> _sessionsByCheck = RadixTree<SessionRecord>.Empty.Edit();
-    private readonly RadixTransaction<CoordinateRecord> _coordinates = RadixTree<CoordinateRecord>.Empty.Edit();
-    private readonly RadixTransaction<IndexRecord> _indexes = RadixTree<IndexRecord>.Empty.Edit();
+    private readonly RadixTransaction<NodeRecord> _nodes = RadixTree<NodeRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<NodeRecord> _nodesById = RadixTree<NodeRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<ServiceRecord> _services = RadixTree<ServiceRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<ServiceRecord> _servicesByName = RadixTree<ServiceRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<ServiceRecord> _servicesByConnect = RadixTree<ServiceRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<CheckRecord> _checks = RadixTree<CheckRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<CheckRecord> _checksByService = RadixTree<CheckRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<CheckRecord> _checksByServiceName = RadixTree<CheckRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<KvRecord> _kv = RadixTree<KvRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<KvRecord> _kvBySession = RadixTree<KvRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<TombstoneRecord> _tombstones = RadixTree<TombstoneRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<SessionRecord> _sessions = RadixTree<SessionRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<SessionRecord> _sessionsByNode = RadixTree<SessionRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<SessionRecord> _sessionsByCheck = RadixTree<SessionRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<CoordinateRecord> _coordinates = RadixTree<CoordinateRecord>.CreateEmpty().Edit();
+    private readonly RadixTransaction<IndexRecord> _indexes = RadixTree<IndexRecord>.CreateEmpty().Edit();
 
     private readonly SortedDictionary<byte, int> _skipped = [];
     private byte[] _pending = [];

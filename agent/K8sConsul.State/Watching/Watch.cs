@@ -13,6 +13,24 @@ public sealed class Watch
     private WatchLink? _first;
     private bool _fired;
 
+    /// <summary>How many wait. It walks the list: for diagnostics and tests.</summary>
+    internal int WaiterCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                int count = 0;
+                for (WatchLink? link = _first; link is not null; link = link.Next)
+                {
+                    count++;
+                }
+
+                return count;
+            }
+        }
+    }
+
     /// <summary>Takes the watch from <paramref name="slot"/>, making it on first use.</summary>
     internal static Watch Of(ref Watch? slot)
     {
