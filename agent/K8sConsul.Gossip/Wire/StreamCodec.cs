@@ -6,7 +6,7 @@ namespace K8sConsul.Gossip.Wire;
 /// The layers around the one message on a stream: compress, encrypt frame, label prefix. Without state of its own apart from the
 /// keyring, so that the shell can use it from the task of each stream and leave the owner loop free.
 /// </summary>
-internal sealed class StreamCodec(GossipOptions options, Keyring? keyring, NonceSource nonces)
+public sealed class StreamCodec(GossipOptions options, Keyring? keyring, NonceSource nonces)
 {
     private const int HeaderBytes = 5;
 
@@ -63,6 +63,9 @@ internal sealed class StreamCodec(GossipOptions options, Keyring? keyring, Nonce
 
         return message.Length > 0 ? message : throw new GossipFormatException("empty message");
     }
+
+    /// <summary>The answer to a stream that could not be opened.</summary>
+    public byte[] SealError(string text) => Seal(new ErrorMessage(text).Encode(), first: false);
 
     private byte[] Decrypt(ReadOnlySpan<byte> frame)
     {

@@ -8,7 +8,7 @@ namespace K8sConsul.Gossip.Wire;
 /// long it is. Remembers how far it has looked, so that a slow sender does not make it start over.
 /// </summary>
 /// <remarks>Not for concurrent use. Give it the same growing buffer each time.</remarks>
-internal sealed class StreamFramer
+public sealed class StreamFramer
 {
     private const int EncryptedHeaderBytes = 5;
 
@@ -79,6 +79,7 @@ internal sealed class StreamFramer
         }
     }
 
+    /// <summary>How many bytes of the message there must be before it is worth looking again.</summary>
     public long BytesNeeded { get; private set; } = 1;
 
     private bool TrySkipLabel(ReadOnlySpan<byte> rest)
