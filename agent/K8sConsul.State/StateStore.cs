@@ -11,7 +11,7 @@ namespace K8sConsul.State;
 /// The writer may apply several commands before it publishes them: readers then see them together, and watchers wake
 /// once. Nothing here knows clocks, disks or networks.
 /// </remarks>
-public sealed class StateStore
+public sealed partial class StateStore
 {
     private readonly List<StateTransaction> _unpublished = [];
     private volatile StateSnapshot _current;
@@ -33,6 +33,11 @@ public sealed class StateStore
         }
 
         _appliedIndex = index;
+        if (command is RestoreCommand restore)
+        {
+            return ApplyRestore(index, restore);
+        }
+
         var transaction = new StateTransaction(_tables, index);
         CommandResult result = Run(transaction, command);
         if (result.Refused is null && result.Errors.Count == 0)

@@ -11,10 +11,13 @@ namespace K8sConsul.Server.Consensus;
 public sealed partial class RaftHost
 {
     private readonly Channel<ApplyWork> _applyWork;
-    private volatile AppliedState _applied = new(new StateStore().Current, default, RaftConfiguration.Empty, default);
+    private volatile AppliedPoint _applied = new(new StateStore().Current, default, RaftConfiguration.Empty, default);
 
     /// <summary>Called for each key whose holder was invalidated; the leader keeps it from being acquired for a while.</summary>
     public Action<LockDelay>? OnLockDelay { get; set; }
+
+    /// <summary>What readers can see, and where in the log that is.</summary>
+    public AppliedPoint Applied => _applied;
 
     /// <summary>The index of the last entry that readers can see.</summary>
     public ulong AppliedIndex => _applied.Last.Index.Value;
@@ -96,7 +99,7 @@ public sealed partial class RaftHost
     private void Apply(in ApplyWork work)
     {
         ReadOnlySpan<RaftEntry> entries = work.Entries.Span;
-        AppliedState applied = _applied;
+        AppliedPoint applied = _applied;
         var results = work.Proposals.Length == 0 ? [] : new CommandResult?[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
@@ -158,9 +161,9 @@ public sealed partial class RaftHost
         return result;
     }
 
-    /// <summary>A version of the state, the entry it ends at and the members in force there: all that a snapshot holds.</summary>
-    private sealed record AppliedState(StateSnapshot State, EntryId Last, RaftConfiguration Configuration, LogIndex ConfigurationIndex);
-
     /// <summary>A snapshot to load, or entries to apply with the proposals that wait for them.</summary>
     private readonly record struct ApplyWork(SnapshotMeta? Snapshot, ReadOnlyMemory<RaftEntry> Entries, PendingProposal?[] Proposals);
 }
+
+/// <summary>A version of the state, the entry it ends at and the members in force there: all that a snapshot holds.</summary>
+public sealed record AppliedPoint(StateSnapshot State, EntryId Last, RaftConfiguration Configuration, LogIndex ConfigurationIndex);

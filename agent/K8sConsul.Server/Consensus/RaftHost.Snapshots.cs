@@ -24,8 +24,8 @@ public sealed partial class RaftHost
         await _snapshotting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            AppliedState applied = _applied;
-            if (applied.Last.Index.Value <= _lastSnapshotIndex)
+            AppliedPoint applied = _applied;
+            if (applied.Last.Index.Value <= _lastSnapshotIndex || _store.IsRestoring)
             {
                 return;
             }
@@ -45,7 +45,7 @@ public sealed partial class RaftHost
         }
     }
 
-    private SnapshotMeta WriteSnapshot(AppliedState applied)
+    private SnapshotMeta WriteSnapshot(AppliedPoint applied)
     {
         using ISnapshotWriter writer = _storage.Snapshots.Create(applied.Last, applied.Configuration, applied.ConfigurationIndex);
         foreach (ReadOnlyMemory<byte> piece in SnapshotWriter.Write(applied.State))
@@ -81,7 +81,7 @@ public sealed partial class RaftHost
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        _applied = new AppliedState(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex);
+        _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex);
         _lastSnapshotIndex = meta.Last.Index.Value;
         WakeReads(meta.Last.Index.Value);
     }

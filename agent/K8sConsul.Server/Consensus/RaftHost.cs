@@ -35,6 +35,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     private Task _snapshots = Task.CompletedTask;
     private volatile ConsensusView _view;
     private volatile bool _leaderSeen;
+    private long _lastLeaderContact;
     private volatile TaskCompletionSource _nextView = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftHost(
@@ -67,6 +68,18 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     /// acknowledged.
     /// </summary>
     public bool IsReadyLeader => _view is { IsLeader: true } view && _applied.Last.Term.Value == view.Term;
+
+    /// <summary>How far this server is from its leader.</summary>
+    public Api.Reading.ReadFreshness Freshness
+    {
+        get
+        {
+            ConsensusView view = _view;
+            return view.IsLeader
+                ? new Api.Reading.ReadFreshness(KnownLeader: true, TimeSpan.Zero)
+                : new Api.Reading.ReadFreshness(!view.Leader.IsNone, _time.GetElapsedTime(Volatile.Read(ref _lastLeaderContact)));
+        }
+    }
 
     /// <summary>Completes when <see cref="View"/> changes next.</summary>
     public Task NextViewAsync() => _nextView.Task;
@@ -245,7 +258,13 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
                 _node.Tick();
                 break;
             case RaftInputKind.Message:
-                _node.Step((RaftMessage)input.Subject!);
+                var message = (RaftMessage)input.Subject!;
+                _node.Step(message);
+                if (message.From == _node.Leader)
+                {
+                    Volatile.Write(ref _lastLeaderContact, _time.GetTimestamp());
+                }
+
                 break;
             case RaftInputKind.Propose:
                 Place((PendingProposal)input.Subject!);
