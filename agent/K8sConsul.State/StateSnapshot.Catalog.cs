@@ -1,3 +1,4 @@
+using System.Text;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
 using K8sConsul.State.Watching;
@@ -10,8 +11,7 @@ public sealed record HealthRecord(NodeRecord Node, ServiceRecord Service, IReadO
 
 public sealed partial class StateSnapshot
 {
-    /// <summary>Shortest UUID prefix that finds a node; shorter ones would match by accident.</summary>
-    private const int NodeIdPrefixLengthMin = 3;
+    private const int UuidLength = 36;
 
     public int NodeCount => _tables.Nodes.Count;
 
@@ -25,7 +25,7 @@ public sealed partial class StateSnapshot
 
     public NodeRecord? NodeById(string id) => id.Length == 0 ? null : _tables.NodesById.Get(StateKeys.Folded(id));
 
-    /// <summary>A node by name, UUID, or unique prefix of a UUID of at least three hexadecimal digits.</summary>
+    /// <summary>A node by name, UUID, or unique prefix of a UUID of at least one byte.</summary>
     public NodeRecord? FindNode(string nameOrId)
     {
         if (Node(nameOrId) is { } named)
@@ -33,13 +33,13 @@ public sealed partial class StateSnapshot
             return named;
         }
 
-        if (nameOrId.Length < NodeIdPrefixLengthMin || !nameOrId.All(c => c == '-' || char.IsAsciiHexDigit(c)))
+        if (UuidPrefix(nameOrId) is not { } prefix)
         {
             return null;
         }
 
         NodeRecord? found = null;
-        foreach (NodeRecord candidate in _tables.NodesById.Prefix(StateKeys.Folded(nameOrId)))
+        foreach (NodeRecord candidate in _tables.NodesById.Prefix(StateKeys.Folded(prefix)))
         {
             if (found is not null)
             {
@@ -142,6 +142,43 @@ public sealed partial class StateSnapshot
 
     public RadixRange<CheckRecord> ChecksOfInstance(string node, string serviceId) =>
         _tables.ChecksByService.Prefix(StateKeys.FoldedPrefix(node, serviceId));
+
+    /// <summary>
+    /// What Consul takes a text for that may begin a UUID: an odd last character is cut off, hyphens count for nothing, and
+    /// the rest must be whole bytes in hexadecimal. Null when it is not one.
+    /// </summary>
+    private static string? UuidPrefix(string text)
+    {
+        if (text.Length is < 2 or > UuidLength)
+        {
+            return null;
+        }
+
+        var prefix = new StringBuilder(UuidLength);
+        int digits = 0;
+        foreach (char c in text.AsSpan(0, text.Length & ~1))
+        {
+            if (c == '-')
+            {
+                continue;
+            }
+
+            if (!char.IsAsciiHexDigit(c))
+            {
+                return null;
+            }
+
+            if (prefix.Length is 8 or 13 or 18 or 23)
+            {
+                prefix.Append('-');
+            }
+
+            prefix.Append(c);
+            digits++;
+        }
+
+        return digits > 0 && digits % 2 == 0 ? prefix.ToString() : null;
+    }
 
     private List<HealthRecord> WithHealth(RadixRange<ServiceRecord> services)
     {
