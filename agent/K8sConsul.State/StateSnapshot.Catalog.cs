@@ -81,11 +81,12 @@ public sealed partial class StateSnapshot
         return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
     }
 
-    /// <summary>The mesh-capable instances for a service. The index is that of the name asked for.</summary>
+    /// <summary>The mesh-capable instances for a service.</summary>
     public (ulong Index, RadixRange<ServiceRecord> Services) ConnectInstances(string name, WatchSet? watches = null)
     {
-        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
-        return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name));
+        ulong own = ServiceIndex(name, !services.IsEmpty, withChecks: false, watches);
+        return (Math.Max(own, ConnectIndex(name, services, watches)), services);
     }
 
     /// <summary>The instances of a service with node and checks.</summary>
@@ -96,27 +97,14 @@ public sealed partial class StateSnapshot
         return (index, WithHealth(services));
     }
 
-    /// <summary>The mesh-capable instances for a service with node and checks; the index covers every service matched.</summary>
+    /// <summary>The mesh-capable instances for a service with node and checks.</summary>
     public (ulong Index, IReadOnlyList<HealthRecord> Instances) ConnectHealth(string name, WatchSet? watches = null)
     {
-        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
-        if (services.IsEmpty)
-        {
-            return (ServiceIndex(name, exists: false, withChecks: true, watches), []);
-        }
-
-        ulong index = 0;
-        string? last = null;
-        foreach (ServiceRecord service in services)
-        {
-            if (!string.Equals(service.Service, last, StringComparison.OrdinalIgnoreCase))
-            {
-                last = service.Service;
-                index = Math.Max(index, ServiceIndex(service.Service, exists: true, withChecks: true, watches));
-            }
-        }
-
-        return (index, WithHealth(services));
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name));
+        ulong index = ConnectIndex(name, services, watches);
+        return services.IsEmpty
+            ? (Math.Max(index, ServiceIndex(name, exists: false, withChecks: true, watches)), [])
+            : (index, WithHealth(services));
     }
 
     public (ulong Index, RadixRange<CheckRecord> Checks) ChecksOfNode(string node, WatchSet? watches = null) =>
@@ -204,6 +192,18 @@ public sealed partial class StateSnapshot
         return instances;
     }
 
+    /// <summary>The later of the last change of the set of instances and the indexes of the services they belong to.</summary>
+    private ulong ConnectIndex(string name, RadixRange<ServiceRecord> services, WatchSet? watches)
+    {
+        ulong index = IndexOf(IndexNames.Connect(name), watches);
+        foreach (string service in services.Select(service => service.Service).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            index = Math.Max(index, IndexOf(IndexNames.Service(service), watches));
+        }
+
+        return index;
+    }
+
     /// <summary>
     /// The index of one service's part of the catalog. A service that has instances has its own; one that has none shares
     /// the index of the last extinction, so that unrelated registrations do not wake who waits for it to appear.
@@ -211,15 +211,14 @@ public sealed partial class StateSnapshot
     private ulong ServiceIndex(string name, bool exists, bool withChecks, WatchSet? watches)
     {
         ulong own = IndexOf(IndexNames.Service(name), watches);
-        if (exists && own > 0)
-        {
-            return own;
-        }
-
-        ulong extinction = IndexOf(IndexNames.ServiceLastExtinction, watches);
-        if (!exists && extinction > 0)
+        if (!exists && IndexOf(IndexNames.ServiceLastExtinction, watches) is > 0 and ulong extinction)
         {
             return extinction;
+        }
+
+        if (own > 0)
+        {
+            return own;
         }
 
         ulong index = Math.Max(IndexOf(IndexNames.Nodes, watches), IndexOf(IndexNames.Services, watches));

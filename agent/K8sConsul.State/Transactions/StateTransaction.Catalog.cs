@@ -109,9 +109,11 @@ internal sealed partial class StateTransaction
 
         _services.Set(StateKeys.Folded(stored.Node, stored.Id), stored);
         _servicesByName.Set(StateKeys.Folded(stored.Service, stored.Node, stored.Id), stored);
-        if (ConnectTarget(stored) is { } target)
+        string? target = ConnectTarget(stored);
+        if (target is not null)
         {
             _servicesByConnect.Set(StateKeys.Folded(target, stored.Node, stored.Id), stored);
+            Touch(IndexNames.Connect(target));
         }
 
         Touch(IndexNames.Services);
@@ -319,15 +321,25 @@ internal sealed partial class StateTransaction
         }
     }
 
-    private void TouchOrExtinguish(string serviceName)
+    /// <summary>Marks the names that an instance, removed or replaced, was known under; a name that now has none is extinct.</summary>
+    private void TouchOrExtinguish(ServiceRecord former)
     {
-        if (_servicesByName.HasPrefix(StateKeys.FoldedPrefix(serviceName)))
+        TouchOrExtinguish(IndexNames.Service(former.Service), _servicesByName.HasPrefix(StateKeys.FoldedPrefix(former.Service)));
+        if (ConnectTarget(former) is { } target)
         {
-            Touch(IndexNames.Service(serviceName));
+            TouchOrExtinguish(IndexNames.Connect(target), _servicesByConnect.HasPrefix(StateKeys.FoldedPrefix(target)));
+        }
+    }
+
+    private void TouchOrExtinguish(string indexName, bool exists)
+    {
+        if (exists)
+        {
+            Touch(indexName);
             return;
         }
 
-        _indexes.Remove(StateKeys.Folded(IndexNames.Service(serviceName)));
+        _indexes.Remove(StateKeys.Folded(indexName));
         Touch(IndexNames.ServiceLastExtinction);
     }
 }
