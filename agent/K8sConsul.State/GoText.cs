@@ -44,6 +44,12 @@ public static class GoText
                 case < 0x20 or 0x7f:
                     quoted.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
                     break;
+                case <= 0xffff when !IsPrintable(rune):
+                    quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+                    break;
+                case > 0xffff when !IsPrintable(rune):
+                    quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");
+                    break;
                 default:
                     quoted.Append(rune.ToString());
                     break;
@@ -52,4 +58,10 @@ public static class GoText
 
         return quoted.Append('"').ToString();
     }
+
+    /// <summary>Go's <c>unicode.IsPrint</c>: letters, marks, numbers, punctuation, symbols, and of all spaces the ASCII one.</summary>
+    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
 using K8sConsul.State.Watching;
@@ -10,8 +11,7 @@ public sealed record HealthRecord(NodeRecord Node, ServiceRecord Service, IReadO
 
 public sealed partial class StateSnapshot
 {
-    /// <summary>Shortest UUID prefix that finds a node; shorter ones would match by accident.</summary>
-    private const int NodeIdPrefixLengthMin = 3;
+    private const int UuidLength = 36;
 
     public int NodeCount => _tables.Nodes.Count;
 
@@ -25,7 +25,7 @@ public sealed partial class StateSnapshot
 
     public NodeRecord? NodeById(string id) => id.Length == 0 ? null : _tables.NodesById.Get(StateKeys.Folded(id));
 
-    /// <summary>A node by name, UUID, or unique prefix of a UUID of at least three hexadecimal digits.</summary>
+    /// <summary>A node by name, UUID, or unique prefix of a UUID of at least one byte.</summary>
     public NodeRecord? FindNode(string nameOrId)
     {
         if (Node(nameOrId) is { } named)
@@ -33,13 +33,13 @@ public sealed partial class StateSnapshot
             return named;
         }
 
-        if (nameOrId.Length < NodeIdPrefixLengthMin || !nameOrId.All(c => c == '-' || char.IsAsciiHexDigit(c)))
+        if (UuidPrefix(nameOrId) is not { } prefix)
         {
             return null;
         }
 
         NodeRecord? found = null;
-        foreach (NodeRecord candidate in _tables.NodesById.Prefix(StateKeys.Folded(nameOrId)))
+        foreach (NodeRecord candidate in _tables.NodesById.Prefix(StateKeys.Folded(prefix)))
         {
             if (found is not null)
             {
@@ -81,11 +81,12 @@ public sealed partial class StateSnapshot
         return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
     }
 
-    /// <summary>The mesh-capable instances for a service. The index is that of the name asked for.</summary>
+    /// <summary>The mesh-capable instances for a service.</summary>
     public (ulong Index, RadixRange<ServiceRecord> Services) ConnectInstances(string name, WatchSet? watches = null)
     {
-        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
-        return (ServiceIndex(name, !services.IsEmpty, withChecks: false, watches), services);
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name));
+        ulong own = ServiceIndex(name, !services.IsEmpty, withChecks: false, watches);
+        return (Math.Max(own, ConnectIndex(name, services, watches)), services);
     }
 
     /// <summary>The instances of a service with node and checks.</summary>
@@ -96,27 +97,14 @@ public sealed partial class StateSnapshot
         return (index, WithHealth(services));
     }
 
-    /// <summary>The mesh-capable instances for a service with node and checks; the index covers every service matched.</summary>
+    /// <summary>The mesh-capable instances for a service with node and checks.</summary>
     public (ulong Index, IReadOnlyList<HealthRecord> Instances) ConnectHealth(string name, WatchSet? watches = null)
     {
-        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name), watches);
-        if (services.IsEmpty)
-        {
-            return (ServiceIndex(name, exists: false, withChecks: true, watches), []);
-        }
-
-        ulong index = 0;
-        string? last = null;
-        foreach (ServiceRecord service in services)
-        {
-            if (!string.Equals(service.Service, last, StringComparison.OrdinalIgnoreCase))
-            {
-                last = service.Service;
-                index = Math.Max(index, ServiceIndex(service.Service, exists: true, withChecks: true, watches));
-            }
-        }
-
-        return (index, WithHealth(services));
+        RadixRange<ServiceRecord> services = _tables.ServicesByConnect.Prefix(StateKeys.FoldedPrefix(name));
+        ulong index = ConnectIndex(name, services, watches);
+        return services.IsEmpty
+            ? (Math.Max(index, ServiceIndex(name, exists: false, withChecks: true, watches)), [])
+            : (index, WithHealth(services));
     }
 
     public (ulong Index, RadixRange<CheckRecord> Checks) ChecksOfNode(string node, WatchSet? watches = null) =>
@@ -143,6 +131,43 @@ public sealed partial class StateSnapshot
     public RadixRange<CheckRecord> ChecksOfInstance(string node, string serviceId) =>
         _tables.ChecksByService.Prefix(StateKeys.FoldedPrefix(node, serviceId));
 
+    /// <summary>
+    /// What Consul takes a text for that may begin a UUID: an odd last character is cut off, hyphens count for nothing, and
+    /// the rest must be whole bytes in hexadecimal. Null when it is not one.
+    /// </summary>
+    private static string? UuidPrefix(string text)
+    {
+        if (text.Length is < 2 or > UuidLength)
+        {
+            return null;
+        }
+
+        var prefix = new StringBuilder(UuidLength);
+        int digits = 0;
+        foreach (char c in text.AsSpan(0, text.Length & ~1))
+        {
+            if (c == '-')
+            {
+                continue;
+            }
+
+            if (!char.IsAsciiHexDigit(c))
+            {
+                return null;
+            }
+
+            if (prefix.Length is 8 or 13 or 18 or 23)
+            {
+                prefix.Append('-');
+            }
+
+            prefix.Append(c);
+            digits++;
+        }
+
+        return digits > 0 && digits % 2 == 0 ? prefix.ToString() : null;
+    }
+
     private List<HealthRecord> WithHealth(RadixRange<ServiceRecord> services)
     {
         var instances = new List<HealthRecord>();
@@ -167,6 +192,18 @@ public sealed partial class StateSnapshot
         return instances;
     }
 
+    /// <summary>The later of the last change of the set of instances and the indexes of the services they belong to.</summary>
+    private ulong ConnectIndex(string name, RadixRange<ServiceRecord> services, WatchSet? watches)
+    {
+        ulong index = IndexOf(IndexNames.Connect(name), watches);
+        foreach (string service in services.Select(service => service.Service).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            index = Math.Max(index, IndexOf(IndexNames.Service(service), watches));
+        }
+
+        return index;
+    }
+
     /// <summary>
     /// The index of one service's part of the catalog. A service that has instances has its own; one that has none shares
     /// the index of the last extinction, so that unrelated registrations do not wake who waits for it to appear.
@@ -174,15 +211,14 @@ public sealed partial class StateSnapshot
     private ulong ServiceIndex(string name, bool exists, bool withChecks, WatchSet? watches)
     {
         ulong own = IndexOf(IndexNames.Service(name), watches);
-        if (exists && own > 0)
-        {
-            return own;
-        }
-
-        ulong extinction = IndexOf(IndexNames.ServiceLastExtinction, watches);
-        if (!exists && extinction > 0)
+        if (!exists && IndexOf(IndexNames.ServiceLastExtinction, watches) is > 0 and ulong extinction)
         {
             return extinction;
+        }
+
+        if (own > 0)
+        {
+            return own;
         }
 
         ulong index = Math.Max(IndexOf(IndexNames.Nodes, watches), IndexOf(IndexNames.Services, watches));

@@ -27,12 +27,7 @@ public sealed partial class StateStore
     /// <exception cref="StateInvariantException">The index does not follow the last one applied.</exception>
     public CommandResult Apply(ulong index, StateCommand command)
     {
-        if (index <= _appliedIndex)
-        {
-            throw new StateInvariantException($"entry {index} is applied after {_appliedIndex}");
-        }
-
-        _appliedIndex = index;
+        Advance(index);
         if (command is RestoreCommand restore)
         {
             return ApplyRestore(index, restore);
@@ -40,17 +35,19 @@ public sealed partial class StateStore
 
         var transaction = new StateTransaction(_tables, index);
         CommandResult result = Run(transaction, command);
-        if (result.Refused is null && result.Errors.Count == 0)
+        if (result.Refused is not null || result.Errors.Count > 0)
         {
-            _tables = transaction.Commit();
-            _unpublished.Add(transaction);
+            return result;
         }
 
+        _tables = transaction.Commit();
+        _unpublished.Add(transaction);
         return transaction.LockDelays.Count == 0 ? result : result with { LockDelays = transaction.LockDelays };
     }
 
     /// <summary>Notes an entry that carries no command (a new leader's, a change of the configuration).</summary>
-    public void Skip(ulong index) => _appliedIndex = index;
+    /// <exception cref="StateInvariantException">The index does not follow the last one applied.</exception>
+    public void Skip(ulong index) => Advance(index);
 
     /// <summary>Lets readers see all that was applied and wakes who waited for a part of it.</summary>
     public void Publish()
@@ -84,6 +81,16 @@ public sealed partial class StateStore
     /// <summary>Whether the whole state was replaced since <paramref name="state"/> was taken.</summary>
     public bool IsAbandoned(StateSnapshot state) => !ReferenceEquals(state.CurrentEpoch, _current.CurrentEpoch);
 
+    private void Advance(ulong index)
+    {
+        if (index <= _appliedIndex)
+        {
+            throw new StateInvariantException($"entry {index} is applied after {_appliedIndex}");
+        }
+
+        _appliedIndex = index;
+    }
+
     private static CommandResult Run(StateTransaction transaction, StateCommand command)
     {
         switch (command)
@@ -113,8 +120,7 @@ public sealed partial class StateStore
                 transaction.CoordinatesUpdate(coordinates.Updates);
                 return CommandResult.Done;
             case TxnCommand txn:
-                (List<TxnResult> results, List<TxnError> errors) = transaction.Run(txn.Operations);
-                return new CommandResult { Succeeded = errors.Count == 0, Results = results, Errors = errors };
+                return RunTxn(transaction, txn.Operations);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -150,8 +156,13 @@ public sealed partial class StateStore
     public CommandResult Read(IReadOnlyList<TxnOperation> operations)
     {
         StateSnapshot current = _current;
-        (List<TxnResult> results, List<TxnError> errors) = new StateTransaction(current.Tables, current.AppliedIndex).Run(operations);
-        return new CommandResult { Succeeded = errors.Count == 0, Results = results, Errors = errors };
+        return RunTxn(new StateTransaction(current.Tables, current.AppliedIndex), operations);
+    }
+
+    private static CommandResult RunTxn(StateTransaction transaction, IReadOnlyList<TxnOperation> operations)
+    {
+        (List<TxnResult> results, List<TxnError> errors) = transaction.Run(operations);
+        return errors.Count == 0 ? new CommandResult { Succeeded = true, Results = results } : new CommandResult { Errors = errors };
     }
 
     private static CommandResult Won(bool succeeded) => succeeded ? CommandResult.Done : CommandResult.Lost;

@@ -21,6 +21,12 @@ internal static class IndexNames
     public const string ServiceLastExtinction = "service_last_extinction";
 
     public static string Service(string name) => "service." + name;
+
+    /// <summary>
+    /// When the set of mesh-capable instances for a service last changed. Consul keeps no such index and so misses that
+    /// one of several proxies, or of their services, has gone.
+    /// </summary>
+    public static string Connect(string name) => "connect." + name;
 }
 
 /// <summary>All tables of one version of the state. Replaced as a whole; never changed.</summary>

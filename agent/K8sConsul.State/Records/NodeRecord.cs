@@ -23,7 +23,7 @@ public sealed record NodeRecord
     /// <summary>Equal in all that a registration can say; indexes apart.</summary>
     public bool IsSame(NodeRecord other) =>
         string.Equals(Id, other.Id, StringComparison.Ordinal)
-        && string.Equals(Node, other.Node, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(Node, other.Node, StringComparison.Ordinal)
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
         && string.Equals(Datacenter, other.Datacenter, StringComparison.Ordinal)
         && StringMap.Same(TaggedAddresses, other.TaggedAddresses)

@@ -43,8 +43,8 @@ public sealed class StringMap : IEquatable<StringMap>, IReadOnlyList<KeyValuePai
         return Of(pairs);
     }
 
-    /// <summary>Null and empty are the same here: Consul treats an absent map and an empty one as equal.</summary>
-    public static bool Same(StringMap? left, StringMap? right) => (left ?? Empty).Equals(right ?? Empty);
+    /// <summary>An absent map and an empty one differ: clients see <c>null</c> for the one and <c>{}</c> for the other.</summary>
+    public static bool Same(StringMap? left, StringMap? right) => left is null ? right is null : left.Equals(right);
 
     IEnumerable<string> IReadOnlyDictionary<string, string>.Keys => _entries.Select(entry => entry.Key);
 

@@ -28,7 +28,8 @@ internal sealed partial class StateTransaction
 
         foreach (CheckRecord check in checks)
         {
-            if (!string.Equals(check.Node, node.Node, StringComparison.OrdinalIgnoreCase))
+            // Consul compares the spelling here, although both would name the same node.
+            if (!string.Equals(check.Node, node.Node, StringComparison.Ordinal))
             {
                 return $"check node {GoText.Quote(check.Node)} does not match node {GoText.Quote(node.Node)}";
             }
@@ -49,7 +50,7 @@ internal sealed partial class StateTransaction
         {
             if (!string.Equals(existing.Node, node.Node, StringComparison.Ordinal))
             {
-                if (NameConflict(node, clashWithoutIdAllowed: false) is { } reserved)
+                if (NameConflict(node, mayAdopt: false) is { } reserved)
                 {
                     return $"Error while renaming Node ID: {GoText.Quote(node.Id)} ({node.Address}): {reserved}";
                 }
@@ -58,24 +59,25 @@ internal sealed partial class StateTransaction
                 DeleteNode(existing.Node);
             }
         }
-        else if (node.Id.Length > 0 && NameConflict(node, clashWithoutIdAllowed: true) is { } reserved)
+        else if (node.Id.Length > 0 && NameConflict(node, mayAdopt: true) is { } reserved)
         {
             return $"Error while renaming Node ID: {GoText.Quote(node.Id)}: {reserved}";
         }
 
         existing ??= Node(node.Node);
-        if (existing is not null && existing.IsSame(node) && Node(node.Node) is not null)
+        if (existing is not null && existing.IsSame(node))
         {
             return null;
         }
 
         NodeRecord stored = node with { CreateIndex = existing?.CreateIndex ?? index, ModifyIndex = index };
-        if (existing is { Id.Length: > 0 })
+
+        // Whoever carried the name until now, the node itself or one that lost its claim, is no longer found by its ID.
+        if (_nodes.Set(StateKeys.Folded(stored.Node), stored) is { Id.Length: > 0 } displaced)
         {
-            _nodesById.Remove(StateKeys.Folded(existing.Id));
+            _nodesById.Remove(StateKeys.Folded(displaced.Id));
         }
 
-        _nodes.Set(StateKeys.Folded(stored.Node), stored);
         if (stored.Id.Length > 0)
         {
             _nodesById.Set(StateKeys.Folded(stored.Id), stored);
@@ -107,16 +109,19 @@ internal sealed partial class StateTransaction
 
         _services.Set(StateKeys.Folded(stored.Node, stored.Id), stored);
         _servicesByName.Set(StateKeys.Folded(stored.Service, stored.Node, stored.Id), stored);
-        if (ConnectTarget(stored) is { } target)
+        string? target = ConnectTarget(stored);
+        if (target is not null)
         {
             _servicesByConnect.Set(StateKeys.Folded(target, stored.Node, stored.Id), stored);
+            Touch(IndexNames.Connect(target));
         }
 
         Touch(IndexNames.Services);
         Touch(IndexNames.Service(stored.Service));
-        if (existing is not null && !string.Equals(existing.Service, stored.Service, StringComparison.OrdinalIgnoreCase))
+        if (existing is not null)
         {
-            TouchOrExtinguish(existing.Service);
+            // The names that the instance had before: where nothing has changed this touches once more.
+            TouchOrExtinguish(existing);
         }
 
         return null;
@@ -223,7 +228,7 @@ internal sealed partial class StateTransaction
         _services.Remove(StateKeys.Folded(node, id));
         RemoveFromServiceIndexes(service);
         Touch(IndexNames.Services);
-        TouchOrExtinguish(service.Service);
+        TouchOrExtinguish(service);
     }
 
     /// <summary>Removes a check and ends the sessions that depended on it; an unknown one is no error.</summary>
@@ -252,19 +257,16 @@ internal sealed partial class StateTransaction
     }
 
     /// <summary>
-    /// A name that a living node with another ID carries cannot be taken. A node whose serfHealth is critical has lost its
-    /// claim, and one without an ID may be adopted where <paramref name="clashWithoutIdAllowed"/> says so.
+    /// A name that a living node with another ID carries cannot be taken. Alive is what gossip says: a node whose serfHealth
+    /// is critical has lost its claim, and one without that check was registered from outside and never had one.
     /// </summary>
-    private string? NameConflict(NodeRecord claimant, bool clashWithoutIdAllowed)
+    /// <param name="mayAdopt">Whether a living node that has no ID yet may be given the claimant's.</param>
+    private string? NameConflict(NodeRecord claimant, bool mayAdopt)
     {
         if (Node(claimant.Node) is not { } holder
+            || (holder.Id.Length == 0 && mayAdopt)
             || string.Equals(holder.Id, claimant.Id, StringComparison.OrdinalIgnoreCase)
-            || (holder.Id.Length == 0 && clashWithoutIdAllowed))
-        {
-            return null;
-        }
-
-        if (Check(holder.Node, CheckRecord.SerfHealthId) is { Status: CheckStatus.Critical })
+            || Check(holder.Node, CheckRecord.SerfHealthId) is null or { Status: CheckStatus.Critical })
         {
             return null;
         }
@@ -319,15 +321,25 @@ internal sealed partial class StateTransaction
         }
     }
 
-    private void TouchOrExtinguish(string serviceName)
+    /// <summary>Marks the names that an instance, removed or replaced, was known under; a name that now has none is extinct.</summary>
+    private void TouchOrExtinguish(ServiceRecord former)
     {
-        if (_servicesByName.HasPrefix(StateKeys.FoldedPrefix(serviceName)))
+        TouchOrExtinguish(IndexNames.Service(former.Service), _servicesByName.HasPrefix(StateKeys.FoldedPrefix(former.Service)));
+        if (ConnectTarget(former) is { } target)
         {
-            Touch(IndexNames.Service(serviceName));
+            TouchOrExtinguish(IndexNames.Connect(target), _servicesByConnect.HasPrefix(StateKeys.FoldedPrefix(target)));
+        }
+    }
+
+    private void TouchOrExtinguish(string indexName, bool exists)
+    {
+        if (exists)
+        {
+            Touch(indexName);
             return;
         }
 
-        _indexes.Remove(StateKeys.Folded(IndexNames.Service(serviceName)));
+        _indexes.Remove(StateKeys.Folded(indexName));
         Touch(IndexNames.ServiceLastExtinction);
     }
 }

@@ -106,6 +106,10 @@ internal sealed partial class StateTransaction
     /// Deletes all under a prefix with a single tombstone for the prefix; none for the empty prefix, whose readers see the
     /// index of the whole table anyway.
     /// </summary>
+    /// <remarks>
+    /// Older tombstones below the prefix go: readers of a longer prefix would find one of them, take its index, and
+    /// never learn of this deletion. Without any they read the index of the whole table.
+    /// </remarks>
     public void KvDeleteTree(string prefix)
     {
         byte[] bytes = StateKeys.Exact(prefix);
@@ -120,6 +124,7 @@ internal sealed partial class StateTransaction
             Unhold(entry);
         }
 
+        _tombstones.RemovePrefix(bytes);
         if (bytes.Length > 0)
         {
             _tombstones.Set(bytes, new TombstoneRecord(prefix, index));
@@ -129,22 +134,15 @@ internal sealed partial class StateTransaction
         Touch(IndexNames.Kv);
     }
 
-    /// <summary>Forgets tombstones up to and including an index.</summary>
+    /// <summary>Forgets tombstones up to and including an index. No index moves: the deletions were reported long ago.</summary>
     public void ReapTombstones(ulong upTo)
     {
-        bool reaped = false;
         foreach (TombstoneRecord tombstone in _tombstones.List([]))
         {
             if (tombstone.Index <= upTo)
             {
                 _tombstones.Remove(StateKeys.Exact(tombstone.Key));
-                reaped = true;
             }
-        }
-
-        if (reaped)
-        {
-            Touch(IndexNames.Tombstones);
         }
     }
 

@@ -7,9 +7,6 @@ internal sealed partial class StateTransaction
     /// <summary>Longest lock delay that is honoured, whatever the session asked for.</summary>
     private static readonly TimeSpan LockDelayMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>Checks of this type follow a session: they turn critical when it ends.</summary>
-    private const string SessionCheckType = "session";
-
     public string? SessionCreate(SessionRecord session)
     {
         if (_nodes.Get(StateKeys.Folded(session.Node)) is null)
@@ -59,7 +56,6 @@ internal sealed partial class StateTransaction
 
         Touch(IndexNames.Sessions);
         GiveUpKeys(session);
-        FailSessionChecks(session);
     }
 
     private void GiveUpKeys(SessionRecord session)
@@ -80,19 +76,6 @@ internal sealed partial class StateTransaction
             if (delay > TimeSpan.Zero)
             {
                 (_lockDelays ??= []).Add(new LockDelay(held.Key, delay));
-            }
-        }
-    }
-
-    private void FailSessionChecks(SessionRecord session)
-    {
-        foreach (CheckRecord check in _checks.List(StateKeys.FoldedPrefix(session.Node)))
-        {
-            if (string.Equals(check.Type, SessionCheckType, StringComparison.Ordinal)
-                && string.Equals(check.Name, session.Name, StringComparison.Ordinal)
-                && session.Name.Length > 0)
-            {
-                EnsureCheck(check with { Status = CheckStatus.Critical });
             }
         }
     }

@@ -116,7 +116,7 @@ internal sealed partial class StateTransaction
             case KvVerb.CheckIndex:
                 if (existing is null)
                 {
-                    return $"key {key} doesn't exist";
+                    return $"failed to check index, key {key} doesn't exist";
                 }
 
                 if (existing.ModifyIndex != wanted.ModifyIndex)
@@ -129,7 +129,7 @@ internal sealed partial class StateTransaction
             case KvVerb.CheckSession:
                 if (existing is null)
                 {
-                    return $"failed to check session for key {key}, key doesn't exist";
+                    return $"failed to check session, key {key} doesn't exist";
                 }
 
                 if (!string.Equals(existing.Session, wanted.Session, StringComparison.Ordinal))
@@ -147,17 +147,18 @@ internal sealed partial class StateTransaction
     private string? RunNode(TxnNodeOperation operation, List<TxnResult> results)
     {
         NodeRecord node = operation.Node;
-        NodeRecord? existing = NodeById(node.Id) ?? Node(node.Node);
+        NodeRecord? existing = Node(node.Node);
         string name = GoText.Quote(node.Node);
         switch (operation.Verb)
         {
             case CatalogVerb.Get:
-                if (existing is null)
+                // Only here an ID counts, and then it alone.
+                if ((node.Id.Length > 0 ? NodeById(node.Id) : existing) is not { } found)
                 {
                     return $"node {name} doesn't exist";
                 }
 
-                results.Add(new TxnResult(Node: existing));
+                results.Add(new TxnResult(Node: found));
                 return null;
             case CatalogVerb.Cas when !Matches(existing?.ModifyIndex, node.ModifyIndex):
                 return $"failed to set node {name}, index is stale";
@@ -170,11 +171,11 @@ internal sealed partial class StateTransaction
 
                 results.Add(new TxnResult(Node: Node(node.Node)));
                 return null;
-            case CatalogVerb.DeleteCas when existing is not null && existing.ModifyIndex != node.ModifyIndex:
+            case CatalogVerb.DeleteCas when existing?.ModifyIndex != node.ModifyIndex:
                 return $"failed to delete node {name}, index is stale";
             case CatalogVerb.Delete:
             case CatalogVerb.DeleteCas:
-                DeleteNode(existing?.Node ?? node.Node);
+                DeleteNode(node.Node);
                 return null;
             default:
                 return $"unknown Node verb {GoText.Quote(operation.Verb)}";
@@ -207,7 +208,7 @@ internal sealed partial class StateTransaction
 
                 results.Add(new TxnResult(Service: Service(service.Node, service.Id)));
                 return null;
-            case CatalogVerb.DeleteCas when existing is not null && existing.ModifyIndex != service.ModifyIndex:
+            case CatalogVerb.DeleteCas when existing?.ModifyIndex != service.ModifyIndex:
                 return $"failed to delete {place}, index is stale";
             case CatalogVerb.Delete:
             case CatalogVerb.DeleteCas:
@@ -244,7 +245,7 @@ internal sealed partial class StateTransaction
 
                 results.Add(new TxnResult(Check: Check(check.Node, check.CheckId)));
                 return null;
-            case CatalogVerb.DeleteCas when existing is not null && existing.ModifyIndex != check.ModifyIndex:
+            case CatalogVerb.DeleteCas when existing?.ModifyIndex != check.ModifyIndex:
                 return $"failed to delete {place}, index is stale";
             case CatalogVerb.Delete:
             case CatalogVerb.DeleteCas:
