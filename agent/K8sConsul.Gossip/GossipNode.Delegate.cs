@@ -171,7 +171,6 @@ public sealed partial class GossipNode
             return;
         }
 
-        _coordinateCache[name] = coordinate;
-        _coordinateCache[_self.Name] = _coordinates.Current;
+        _coordinateCache = _coordinateCache.SetItem(name, coordinate).SetItem(_self.Name, _coordinates.Current);
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class GossipNode
     private readonly List<SerfMember> _leftMembers = [];
 
     private readonly CoordinateClient _coordinates;
-    private readonly Dictionary<string, Coordinate> _coordinateCache = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, Coordinate> _coordinateCache = ImmutableDictionary.Create<string, Coordinate>(StringComparer.Ordinal);
     private ulong _membersVersion;
     private MemberList? _membersView;
 
@@ -55,8 +55,8 @@ public sealed partial class GossipNode
         return _membersView;
     }
 
-    /// <summary>What a member told about its place when it last answered a probe of ours, or null.</summary>
-    public Coordinate? CachedCoordinate(string memberName) => _coordinateCache.GetValueOrDefault(memberName);
+    /// <summary>By member name: what it told about its place when it last answered a probe of ours. Our own is among them.</summary>
+    public ImmutableDictionary<string, Coordinate> CachedCoordinates => _coordinateCache;
 
     private bool AnyOtherAlive()
     {
@@ -141,7 +141,7 @@ public sealed partial class GossipNode
         _failed.Remove(member);
         _leftMembers.Remove(member);
         _coordinates.Forget(name);
-        _coordinateCache.Remove(name);
+        _coordinateCache = _coordinateCache.Remove(name);
         _membersVersion++;
         Emit(MemberEventKind.Reap, member.Member);
     }

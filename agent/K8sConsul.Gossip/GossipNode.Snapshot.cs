@@ -11,12 +11,12 @@ public sealed partial class GossipNode
     // After "leave" nothing more is written: the file says that we left.
     private bool _snapshotClosed;
 
-    /// <summary>The snapshot as of now, for writing the file anew when it has grown.</summary>
-    public SnapshotState Snapshot { get; private set; } = SnapshotState.Empty;
+    // What the file says by now: nothing is written that it says already.
+    private SnapshotState _snapshot = SnapshotState.Empty;
 
     private void RestoreClocks(SnapshotState previous)
     {
-        Snapshot = previous;
+        _snapshot = previous;
         _memberClock.Witness(previous.Clock);
         _eventClock.Witness(previous.EventClock);
         _queryClock.Witness(previous.QueryClock);
@@ -72,11 +72,11 @@ public sealed partial class GossipNode
         switch (kind)
         {
             case MemberEventKind.Join:
-                Snapshot = Snapshot with { AliveMembers = Snapshot.AliveMembers.SetItem(member.Name, member.Address) };
+                _snapshot = _snapshot with { AliveMembers = _snapshot.AliveMembers.SetItem(member.Name, member.Address) };
                 Append(SnapshotState.AliveLine(member.Name, member.Address));
                 break;
             case MemberEventKind.Leave or MemberEventKind.Failed:
-                Snapshot = Snapshot with { AliveMembers = Snapshot.AliveMembers.Remove(member.Name) };
+                _snapshot = _snapshot with { AliveMembers = _snapshot.AliveMembers.Remove(member.Name) };
                 Append(SnapshotState.NotAliveLine(member.Name));
                 break;
             default:
@@ -88,7 +88,7 @@ public sealed partial class GossipNode
 
     private void SnapshotMemberClock()
     {
-        if (!WritesSnapshot || _clockNotePlanned || _memberClock.Time - 1 <= Snapshot.Clock)
+        if (!WritesSnapshot || _clockNotePlanned || _memberClock.Time - 1 <= _snapshot.Clock)
         {
             return;
         }
@@ -104,27 +104,27 @@ public sealed partial class GossipNode
     private void NoteMemberClock()
     {
         ulong seen = _memberClock.Time - 1;
-        if (WritesSnapshot && seen > Snapshot.Clock)
+        if (WritesSnapshot && seen > _snapshot.Clock)
         {
-            Snapshot = Snapshot with { Clock = seen };
+            _snapshot = _snapshot with { Clock = seen };
             Append(SnapshotState.Line("clock", seen));
         }
     }
 
     private void SnapshotEventTime(ulong lTime)
     {
-        if (WritesSnapshot && lTime > Snapshot.EventClock)
+        if (WritesSnapshot && lTime > _snapshot.EventClock)
         {
-            Snapshot = Snapshot with { EventClock = lTime };
+            _snapshot = _snapshot with { EventClock = lTime };
             Append(SnapshotState.Line("event-clock", lTime));
         }
     }
 
     private void SnapshotQueryTime(ulong lTime)
     {
-        if (WritesSnapshot && lTime > Snapshot.QueryClock)
+        if (WritesSnapshot && lTime > _snapshot.QueryClock)
         {
-            Snapshot = Snapshot with { QueryClock = lTime };
+            _snapshot = _snapshot with { QueryClock = lTime };
             Append(SnapshotState.Line("query-clock", lTime));
         }
     }
@@ -138,7 +138,7 @@ public sealed partial class GossipNode
 
         if (!_self.RejoinAfterLeave)
         {
-            Snapshot = Snapshot with { AliveMembers = Snapshot.AliveMembers.Clear() };
+            _snapshot = _snapshot with { AliveMembers = _snapshot.AliveMembers.Clear() };
         }
 
         Append("leave", flush: true);

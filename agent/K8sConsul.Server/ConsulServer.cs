@@ -30,11 +30,28 @@ public sealed class ConsulServer : IAsyncDisposable
     private GrpcHost? _host;
     private Task _leading = Task.CompletedTask;
 
+    /// <summary>Opens log and snapshots, and puts the server together. It takes part from <see cref="StartAsync"/> on.</summary>
+    /// <exception cref="StorageException">The data cannot be used; the message says why and what to do.</exception>
+    public static async Task<ConsulServer> OpenAsync(
+        ConsulServerOptions options,
+        Func<MemberList> members,
+        Func<CancellationToken, Task> announceLeadershipAsync,
+        Action<ConsensusView> onLeader,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        RaftStorage storage = options.DataDirectory is { } directory
+            ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
+            : RaftStorage.InMemory();
+        return new ConsulServer(options, storage, members, announceLeadershipAsync, onLeader, time, loggers);
+    }
+
     /// <param name="members">The LAN pool as it is now.</param>
     /// <param name="announceLeadershipAsync">Tells the pool that this server was elected.</param>
     /// <param name="onLeader">Called when some server is known to lead.</param>
-    public ConsulServer(
+    private ConsulServer(
         ConsulServerOptions options,
+        RaftStorage storage,
         Func<MemberList> members,
         Func<CancellationToken, Task> announceLeadershipAsync,
         Action<ConsensusView> onLeader,
@@ -48,9 +65,6 @@ public sealed class ConsulServer : IAsyncDisposable
         _pool = new RpcPool(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
         _transport = new RaftTransport(
             options.Raft.Self, _pool, id => Directory.FindById(id.Value!)?.RpcAddress, time, loggers.CreateLogger<RaftTransport>());
-        RaftStorage storage = options.DataDirectory is { } directory
-            ? RaftStorage.OpenFiles(Path.Combine(directory, "raft"))
-            : RaftStorage.InMemory();
         Raft = new RaftHost(options.Raft, storage, Store, _transport, time, loggers.CreateLogger<RaftHost>());
         var random = new Random();
         Api = new ServerApi(

@@ -48,7 +48,7 @@ public sealed record PersistKeyring(PersistenceId Persistence, ImmutableArray<Go
 
 /// <summary>Append a line to the snapshot file.</summary>
 /// <param name="Line">Without its line end.</param>
-/// <param name="Flush">Must be on disk before anything else happens: we are leaving.</param>
+/// <param name="Flush">To disk at once: we are leaving, and a restart must know it.</param>
 public sealed record AppendSnapshot(string Line, bool Flush) : GossipEffect;
 
 public enum GossipLogLevel

@@ -28,44 +28,59 @@ public sealed record SnapshotState
         ArgumentNullException.ThrowIfNull(lines);
         SnapshotState state = Empty;
         unreadable = 0;
-        ImmutableSortedDictionary<string, MemberAddress>.Builder alive = state.AliveMembers.ToBuilder();
         foreach (string line in lines)
         {
-            if (line.StartsWith("alive: ", StringComparison.Ordinal))
-            {
-                unreadable += TryReadAlive(line["alive: ".Length..], alive) ? 0 : 1;
-            }
-            else if (line.StartsWith("not-alive: ", StringComparison.Ordinal))
-            {
-                alive.Remove(line["not-alive: ".Length..]);
-            }
-            else if (line.StartsWith("clock: ", StringComparison.Ordinal) && TryReadTime(line["clock: ".Length..], out ulong clock))
-            {
-                state = state with { Clock = clock };
-            }
-            else if (line.StartsWith("event-clock: ", StringComparison.Ordinal) && TryReadTime(line["event-clock: ".Length..], out ulong events))
-            {
-                state = state with { EventClock = events };
-            }
-            else if (line.StartsWith("query-clock: ", StringComparison.Ordinal) && TryReadTime(line["query-clock: ".Length..], out ulong queries))
-            {
-                state = state with { QueryClock = queries };
-            }
-            else if (line == "leave")
-            {
-                if (!rejoinAfterLeave)
-                {
-                    alive.Clear();
-                    state = Empty;
-                }
-            }
-            else if (!line.StartsWith("coordinate: ", StringComparison.Ordinal) && !line.StartsWith('#'))
-            {
-                unreadable++;
-            }
+            unreadable += state.TryApply(line, rejoinAfterLeave, out state) ? 0 : 1;
         }
 
-        return state with { AliveMembers = alive.ToImmutable() };
+        return state;
+    }
+
+    /// <summary>The state after one more line; the same state if the line makes no sense.</summary>
+    public bool TryApply(string line, bool rejoinAfterLeave, out SnapshotState next)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        next = this;
+        if (line == "leave")
+        {
+            next = rejoinAfterLeave ? this : Empty;
+            return true;
+        }
+
+        if (line.StartsWith('#'))
+        {
+            return true;
+        }
+
+        int colon = line.IndexOf(": ", StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return false;
+        }
+
+        string value = line[(colon + 2)..];
+        bool isTime = TryReadTime(value, out ulong time);
+        switch (line[..colon])
+        {
+            case "alive" when TryReadAlive(value, out string name, out MemberAddress address):
+                next = this with { AliveMembers = AliveMembers.SetItem(name, address) };
+                return true;
+            case "not-alive":
+                next = this with { AliveMembers = AliveMembers.Remove(value) };
+                return true;
+            case "clock" when isTime:
+                next = this with { Clock = time };
+                return true;
+            case "event-clock" when isTime:
+                next = this with { EventClock = time };
+                return true;
+            case "query-clock" when isTime:
+                next = this with { QueryClock = time };
+                return true;
+            default:
+                // Older versions of Serf kept coordinates here.
+                return line.StartsWith("coordinate: ", StringComparison.Ordinal);
+        }
     }
 
     /// <summary>The whole state as a new file.</summary>
@@ -90,16 +105,14 @@ public sealed record SnapshotState
     internal static string Line(string what, ulong time) => string.Create(CultureInfo.InvariantCulture, $"{what}: {time}");
 
     /// <summary>A name may hold spaces, an address may not.</summary>
-    private static bool TryReadAlive(string text, ImmutableSortedDictionary<string, MemberAddress>.Builder alive)
+    private static bool TryReadAlive(string text, out string name, out MemberAddress address)
     {
         int space = text.LastIndexOf(' ');
-        if (space <= 0 || !IPEndPoint.TryParse(text[(space + 1)..], out IPEndPoint? endpoint))
-        {
-            return false;
-        }
-
-        alive[text[..space]] = MemberAddress.From(endpoint);
-        return true;
+        IPEndPoint? endpoint = null;
+        bool readable = space > 0 && IPEndPoint.TryParse(text[(space + 1)..], out endpoint);
+        name = readable ? text[..space] : string.Empty;
+        address = readable ? MemberAddress.From(endpoint!) : default;
+        return readable;
     }
 
     private static bool TryReadTime(string text, out ulong time) =>

@@ -65,6 +65,7 @@ internal sealed class SimulatedDisk : IRaftLogReader
 
     public void Enqueue(Ready ready) => _pending.Enqueue(ready);
 
+    /// <summary>The oldest write becomes durable.</summary>
     /// <returns>The number to report.</returns>
     public ulong CompleteNext()
     {
