@@ -28,6 +28,11 @@ internal sealed record ConsulAddress
     /// <summary>Null for TCP.</summary>
     public string? SocketPath { get; init; }
 
+    /// <summary>Such hosts are never asked through a proxy.</summary>
+    public bool IsThisHost => SocketPath is not null
+        || Host is "localhost" or "::1"
+        || Host.StartsWith("127.", StringComparison.Ordinal);
+
     /// <summary>Null when it is no port's number.</summary>
     public int? Port => ushort.TryParse(PortText, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? port : null;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -46,16 +45,6 @@ internal sealed class ConsulAnswer
 
     public QueryMeta Meta()
     {
-        return new QueryMeta
-        {
-            LastIndex = Number("X-Consul-Index"),
-            LastContact = TimeSpan.FromMilliseconds(Number("X-Consul-LastContact")),
-            KnownLeader = string.Equals(_headers.Find("X-Consul-KnownLeader"), "true", StringComparison.Ordinal),
-        };
-    }
-
-    private ulong Number(string header)
-    {
-        return ulong.TryParse(_headers.Find(header), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : 0;
+        return QueryMeta.Of(_headers);
     }
 }

@@ -26,10 +26,10 @@ public sealed class ConsulClient : IDisposable
     private ConsulClient(ConsulAddress address, ConsulClientOptions options, ClientTls? tls, string token)
     {
         _address = address;
-        _options = options;
+        _options = options.UseEnvironmentProxy && address.IsThisHost ? options with { UseEnvironmentProxy = false } : options;
         _tls = tls;
         _token = token;
-        _direct = !options.UseEnvironmentProxy && DirectTransport.CanReach(address) ? new DirectTransport(address) : null;
+        _direct = !_options.UseEnvironmentProxy && DirectTransport.CanReach(address) ? new DirectTransport(address) : null;
     }
 
     /// <summary>Reads the files the options name and makes a client; nothing is sent yet.</summary>
@@ -158,7 +158,7 @@ public sealed class ConsulClient : IDisposable
         return new TransportRequest
         {
             Method = request.Method,
-            Target = _address.PathPrefix + request.Target(),
+            Target = TargetOf(request.Path, request.Query),
             Headers = Headers(),
             Body = request.Body ?? (request.Method is "PUT" or "POST" ? ReadOnlyMemory<byte>.Empty : null),
         };
@@ -169,10 +169,18 @@ public sealed class ConsulClient : IDisposable
         return new TransportRequest
         {
             Method = request.Method,
-            Target = _address.PathPrefix + request.Target(),
+            Target = TargetOf(request.Path, request.Query),
             Headers = Headers(),
             BodyStream = request.Body,
         };
+    }
+
+    private string TargetOf(string path, QueryString query)
+    {
+        var target = new StringBuilder(_address.PathPrefix, path.Length + 32);
+        target.Append(GoUrl.EscapePath(path));
+        query.WithDefault("dc", _options.Datacenter).WithDefault("ns", _options.Namespace).AppendTo(target);
+        return target.ToString();
     }
 
     private HeaderList Headers()

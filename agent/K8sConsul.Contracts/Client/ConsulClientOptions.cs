@@ -35,6 +35,12 @@ public sealed record ConsulClientOptions
 
     public bool SkipTlsVerification { get; init; }
 
+    /// <summary>Asked where a request names none; empty for the agent's own.</summary>
+    public string Datacenter { get; init; } = string.Empty;
+
+    /// <summary>Asked where a request names none; empty for the token's.</summary>
+    public string Namespace { get; init; } = string.Empty;
+
     /// <summary>Obey <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> for hosts other than this one.</summary>
     public bool UseEnvironmentProxy { get; init; }
 }

@@ -1,21 +1,20 @@
-using System.Text;
-
 namespace K8sConsul.Contracts.Client;
 
 /// <summary>One call of the API as a value: what is sent, and how its answer is understood.</summary>
 /// <remarks>Made by the classes of <c>K8sConsul.Contracts.Api</c>, sent by <see cref="ConsulClient"/>.</remarks>
 public sealed class ConsulRequest<T>
 {
-    private readonly string _path;
-
     internal ConsulRequest(string method, string path, Func<ConsulAnswer, T> read)
     {
         Method = method;
-        _path = path;
+        Path = path;
         Read = read;
     }
 
     internal string Method { get; }
+
+    /// <summary>Not escaped.</summary>
+    internal string Path { get; }
 
     internal QueryString Query { get; } = new();
 
@@ -42,44 +41,23 @@ public sealed class ConsulRequest<T>
         Query.AddFlag(name, present);
         return this;
     }
-
-    internal string Target()
-    {
-        return RequestTarget.Of(_path, Query);
-    }
 }
 
 /// <summary>A call whose answer is read as it arrives, or whose body is.</summary>
 public sealed class ConsulStreamRequest
 {
-    private readonly string _path;
-
     internal ConsulStreamRequest(string method, string path)
     {
         Method = method;
-        _path = path;
+        Path = path;
     }
 
     internal string Method { get; }
+
+    internal string Path { get; }
 
     internal QueryString Query { get; } = new();
 
     /// <summary>Null for none. The sender does not dispose it.</summary>
     internal Stream? Body { get; init; }
-
-    internal string Target()
-    {
-        return RequestTarget.Of(_path, Query);
-    }
-}
-
-internal static class RequestTarget
-{
-    public static string Of(string path, QueryString query)
-    {
-        var target = new StringBuilder(path.Length + 32);
-        target.Append(GoUrl.EscapePath(path));
-        query.AppendTo(target);
-        return target.ToString();
-    }
 }

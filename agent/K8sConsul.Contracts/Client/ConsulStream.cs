@@ -12,6 +12,8 @@ public sealed class ConsulStream : IDisposable
         _answer = answer;
     }
 
+    public QueryMeta Meta => QueryMeta.Of(_answer.Headers);
+
     public Stream Body => _answer.Body;
 
     public void Dispose()

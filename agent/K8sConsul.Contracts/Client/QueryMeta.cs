@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace K8sConsul.Contracts.Client;
 
 /// <summary>What the headers say about an answer; zero where the endpoint sends none.</summary>
@@ -10,6 +12,21 @@ public sealed record QueryMeta
     public TimeSpan LastContact { get; init; }
 
     public bool KnownLeader { get; init; }
+
+    internal static QueryMeta Of(HeaderList headers)
+    {
+        return new QueryMeta
+        {
+            LastIndex = Number(headers, "X-Consul-Index"),
+            LastContact = TimeSpan.FromMilliseconds(Number(headers, "X-Consul-LastContact")),
+            KnownLeader = string.Equals(headers.Find("X-Consul-KnownLeader"), "true", StringComparison.Ordinal),
+        };
+    }
+
+    private static ulong Number(HeaderList headers, string name)
+    {
+        return ulong.TryParse(headers.Find(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : 0;
+    }
 }
 
 public readonly record struct ConsulReply<T>(T Value, QueryMeta Meta);

@@ -26,6 +26,20 @@ internal sealed class QueryString
         }
     }
 
+    /// <summary>The same, with a parameter more unless it is there already or the value is empty.</summary>
+    public QueryString WithDefault(string name, string value)
+    {
+        if (value.Length == 0 || _parameters.Exists(parameter => string.Equals(parameter.Key, name, StringComparison.Ordinal)))
+        {
+            return this;
+        }
+
+        var extended = new QueryString();
+        extended._parameters.AddRange(_parameters);
+        extended.Add(name, value);
+        return extended;
+    }
+
     /// <summary>Consul looks at most flags' presence only, and Go sends them as <c>name=</c>.</summary>
     public void AddFlag(string name, bool present)
     {

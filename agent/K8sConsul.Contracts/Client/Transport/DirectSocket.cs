@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace K8sConsul.Contracts.Client.Transport;
 
-/// <summary>Connects to an agent with Linux's own calls. The socket is then read and written like any file.</summary>
+/// <summary>Connects to an agent with Linux's own calls. The socket is then read and written like any pipe.</summary>
 internal static partial class DirectSocket
 {
     private const int FamilyUnix = 1;
@@ -19,7 +19,7 @@ internal static partial class DirectSocket
     /// <summary>sockaddr_un.sun_path with its final zero.</summary>
     private const int SocketPathBytesMax = 108;
 
-    public static SafeFileHandle Connect(ConsulAddress address)
+    public static FileStream Connect(ConsulAddress address)
     {
         if (address.SocketPath is { } path)
         {
@@ -40,7 +40,7 @@ internal static partial class DirectSocket
         return v4 != 0 ? ConnectV4(v4, port, address.DialText) : ConnectByName(address, port);
     }
 
-    private static SafeFileHandle ConnectUnix(string path)
+    private static FileStream ConnectUnix(string path)
     {
         Span<byte> target = stackalloc byte[2 + SocketPathBytesMax];
         int length = Encoding.UTF8.GetByteCount(path);
@@ -55,7 +55,7 @@ internal static partial class DirectSocket
         return Connect(FamilyUnix, target[..(2 + length + 1)], $"unix {path}");
     }
 
-    private static SafeFileHandle ConnectV4(uint host, int port, string dialText)
+    private static FileStream ConnectV4(uint host, int port, string dialText)
     {
         Span<byte> target = stackalloc byte[16];
         target.Clear();
@@ -65,7 +65,7 @@ internal static partial class DirectSocket
         return Connect(FamilyInternet, target, $"tcp {dialText}");
     }
 
-    private static SafeFileHandle ConnectByName(ConsulAddress address, int port)
+    private static FileStream ConnectByName(ConsulAddress address, int port)
     {
         TransportException? first = null;
         foreach (IPAddress candidate in HostLookup.Resolve(address.Host))
@@ -84,7 +84,7 @@ internal static partial class DirectSocket
         throw first ?? HostLookup.NoSuchHost(address.Host);
     }
 
-    private static SafeFileHandle ConnectTo(IPAddress candidate, int port)
+    private static FileStream ConnectTo(IPAddress candidate, int port)
     {
         string dialText = new IPEndPoint(candidate, port).ToString();
         if (candidate.AddressFamily == AddressFamily.InterNetwork)
@@ -101,7 +101,7 @@ internal static partial class DirectSocket
         return Connect(FamilyInternet6, target, $"tcp {dialText}");
     }
 
-    private static unsafe SafeFileHandle Connect(int family, ReadOnlySpan<byte> target, string dialText)
+    private static unsafe FileStream Connect(int family, ReadOnlySpan<byte> target, string dialText)
     {
         int descriptor = OpenSocket(family, StreamCloseOnExec, 0);
         if (descriptor < 0)
@@ -118,7 +118,7 @@ internal static partial class DirectSocket
 
         if (outcome == 0)
         {
-            return socket;
+            return new FileStream(socket, FileAccess.ReadWrite, bufferSize: 0, isAsync: false);
         }
 
         int errno = Marshal.GetLastPInvokeError();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace K8sConsul.Contracts.Client.Transport;
 
@@ -27,7 +26,7 @@ internal sealed class DirectTransport : ITransport
 
     public TransportAnswer Send(TransportRequest request)
     {
-        SafeFileHandle socket = DirectSocket.Connect(_address);
+        FileStream socket = DirectSocket.Connect(_address);
         try
         {
             IOException? writeFailure = Write(socket, request);
@@ -45,7 +44,7 @@ internal sealed class DirectTransport : ITransport
     }
 
     /// <summary>A server may refuse and close before it has read everything; its answer then counts, and not our broken pipe.</summary>
-    private IOException? Write(SafeFileHandle socket, TransportRequest request)
+    private IOException? Write(FileStream socket, TransportRequest request)
     {
         try
         {
@@ -55,11 +54,11 @@ internal sealed class DirectTransport : ITransport
                 byte[] whole = new byte[head.Length + body.Length];
                 head.CopyTo(whole);
                 body.Span.CopyTo(whole.AsSpan(head.Length));
-                RandomAccess.Write(socket, whole, fileOffset: 0);
+                socket.Write(whole);
                 return null;
             }
 
-            RandomAccess.Write(socket, head, fileOffset: 0);
+            socket.Write(head);
             if (request.BodyStream is not null)
             {
                 WriteChunks(socket, request.BodyStream);
@@ -96,21 +95,21 @@ internal sealed class DirectTransport : ITransport
         return Encoding.Latin1.GetBytes(head.ToString());
     }
 
-    private static void WriteChunks(SafeFileHandle socket, Stream body)
+    private static void WriteChunks(FileStream socket, Stream body)
     {
         byte[] buffer = new byte[CopyBufferBytes];
         int count;
         while ((count = body.Read(buffer)) > 0)
         {
-            RandomAccess.Write(socket, Encoding.ASCII.GetBytes(count.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), fileOffset: 0);
-            RandomAccess.Write(socket, buffer.AsSpan(0, count), fileOffset: 0);
-            RandomAccess.Write(socket, "\r\n"u8, fileOffset: 0);
+            socket.Write(Encoding.ASCII.GetBytes(count.ToString("x", CultureInfo.InvariantCulture) + "\r\n"));
+            socket.Write(buffer.AsSpan(0, count));
+            socket.Write("\r\n"u8);
         }
 
-        RandomAccess.Write(socket, "0\r\n\r\n"u8, fileOffset: 0);
+        socket.Write("0\r\n\r\n"u8);
     }
 
-    private TransportAnswer ReadAnswer(SafeFileHandle socket, IOException? writeFailure)
+    private TransportAnswer ReadAnswer(FileStream socket, IOException? writeFailure)
     {
         var input = new SocketInput(socket);
         try

@@ -1,16 +1,14 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace K8sConsul.Contracts.Client.Transport;
 
 /// <summary>Buffered reading of a socket. Owns it.</summary>
 internal sealed class SocketInput : IDisposable
 {
-    private readonly SafeFileHandle _socket;
+    private readonly Stream _socket;
     private readonly byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
 
-    public SocketInput(SafeFileHandle socket)
+    public SocketInput(Stream socket)
     {
         _socket = socket;
     }
@@ -27,7 +25,7 @@ internal sealed class SocketInput : IDisposable
         if (_start == _end)
         {
             // A large read goes past the buffer.
-            return target.Length >= _buffer.Length ? RandomAccess.Read(_socket, target, fileOffset: 0) : Fill() ? Take(target) : 0;
+            return target.Length >= _buffer.Length ? _socket.Read(target) : Fill() ? Take(target) : 0;
         }
 
         return Take(target);
@@ -49,7 +47,7 @@ internal sealed class SocketInput : IDisposable
     private bool Fill()
     {
         _start = 0;
-        _end = RandomAccess.Read(_socket, _buffer, fileOffset: 0);
+        _end = _socket.Read(_buffer);
         return _end > 0;
     }
 }
