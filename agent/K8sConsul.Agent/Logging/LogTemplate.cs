@@ -95,17 +95,22 @@ internal sealed class LogTemplate
 
             if (text[open + 1] == '{')
             {
-                parts.Add(new Part(text[at..(open + 1)], Placeholder: null));
+                parts.Add(new Part(Unescaped(text[at..(open + 1)]), Placeholder: null));
                 at = open + 2;
                 continue;
             }
 
-            parts.Add(new Part(text[at..open], NameOf(text[(open + 1)..close])));
+            parts.Add(new Part(Unescaped(text[at..open]), NameOf(text[(open + 1)..close])));
             at = close + 1;
         }
 
-        parts.Add(new Part(text[at..].Replace("}}", "}", StringComparison.Ordinal), Placeholder: null));
+        parts.Add(new Part(Unescaped(text[at..]), Placeholder: null));
         return parts;
+    }
+
+    private static string Unescaped(string literal)
+    {
+        return literal.Replace("}}", "}", StringComparison.Ordinal);
     }
 
     /// <summary>Without width and format, which hclog has not.</summary>
