@@ -37,11 +37,12 @@ public sealed partial class CheckScheduler
     private TimeSpan? TakeDue(List<ScheduledCheck> ready)
     {
         TimeSpan now = Now;
-        while (_due.TryPeek(out ScheduledCheck? check, out TimeSpan due))
+        while (_due.TryPeek(out ScheduledCheck? check, out (TimeSpan At, long Order) due))
         {
-            if (due > now && !check.Stop.IsCancellationRequested)
+            if (due.At > now && !check.Stop.IsCancellationRequested)
             {
-                TimeSpan wait = due - now;
+                TimeSpan wait = due.At - now;
+                _armedFor = due.At;
                 return wait < Granularity ? Granularity : wait;
             }
 
@@ -62,6 +63,7 @@ public sealed partial class CheckScheduler
             }
         }
 
+        _armedFor = null;
         return null;
     }
 
@@ -69,7 +71,7 @@ public sealed partial class CheckScheduler
     {
         if (check.Deadline > now)
         {
-            _due.Enqueue(check, check.Deadline);
+            Enqueue(check, check.Deadline);
             return;
         }
 
@@ -95,7 +97,7 @@ public sealed partial class CheckScheduler
                         Judge(check, found);
                     }
 
-                    _due.Enqueue(check, Now + check.Definition.Interval);
+                    Enqueue(check, Now + check.Definition.Interval);
                 }
 
                 RunLane<ScheduledCheck> lane = LaneOf(check.Definition.Kind);

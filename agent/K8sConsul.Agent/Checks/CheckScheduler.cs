@@ -34,12 +34,17 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ScheduledCheck> _checks = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<ScheduledCheck, TimeSpan> _due = new();
+    // Of those due at the same time the first to come is first.
+    private readonly PriorityQueue<ScheduledCheck, (TimeSpan At, long Order)> _due = new();
     private readonly Dictionary<CheckKind, RunLane<ScheduledCheck>> _lanes = [];
 
     // Completed when the scheduler is stopped and the last run has ended.
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CheckSchedulerOptions _options;
+
+    // What the loop waits for, or will in this turn: the head of the queue when it last looked.
+    private TimeSpan? _armedFor;
+    private long _order;
     private int _runs;
     private bool _stopped;
     private Task _loop = Task.CompletedTask;
@@ -103,7 +108,7 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
                 case CheckKind.Ttl:
                     check.Deadline = Now + definition.Ttl;
                     check.Queued = true;
-                    _due.Enqueue(check, check.Deadline);
+                    Enqueue(check, check.Deadline);
                     break;
                 case CheckKind.Alias:
                     if (LocalState.IsLocalAlias(definition, NodeName))
@@ -119,7 +124,7 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
 
                     break;
                 default:
-                    _due.Enqueue(check, Now + _stagger(definition.Interval));
+                    Enqueue(check, Now + _stagger(definition.Interval));
                     break;
             }
 
@@ -157,7 +162,7 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
             if (!check.Queued)
             {
                 check.Queued = true;
-                _due.Enqueue(check, check.Deadline);
+                Enqueue(check, check.Deadline);
             }
 
             // Within the lock, so that an expiry cannot overtake the report that prevents it.
@@ -202,6 +207,18 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>The loop has seen every change and waits for the right moment: for tests.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _wake.IsIdle && _armedFor == (_due.TryPeek(out _, out (TimeSpan At, long Order) due) ? due.At : null);
+            }
+        }
+    }
+
     /// <summary>Consul's cut of a report: the beginning is kept, in bytes, and how much there was is said.</summary>
     internal static string Cut(string output, int max)
     {
@@ -210,6 +227,8 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
             ? output
             : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(output).AsSpan(0, max))} ... (captured {max} of {total} bytes)");
     }
+
+    private void Enqueue(ScheduledCheck check, TimeSpan at) => _due.Enqueue(check, (at, _order++));
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 

@@ -16,6 +16,11 @@ internal static class GoDuration
         long ticks = Math.Abs(value.Ticks);
         if (ticks < TimeSpan.TicksPerSecond)
         {
+            if (ticks < TimeSpan.TicksPerMicrosecond)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{sign}{ticks * TimeSpan.NanosecondsPerTick}ns");
+            }
+
             (long unit, string name) = ticks < TimeSpan.TicksPerMillisecond ? (TimeSpan.TicksPerMicrosecond, "µs") : (TimeSpan.TicksPerMillisecond, "ms");
             return string.Create(CultureInfo.InvariantCulture, $"{sign}{(decimal)ticks / unit:0.#######}{name}");
         }

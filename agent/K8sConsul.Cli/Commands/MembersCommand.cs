@@ -1,13 +1,17 @@
+using System.Text.RegularExpressions;
 using K8sConsul.Cli.GoFlags;
 using K8sConsul.Cli.Output;
 using K8sConsul.Contracts.Api;
 using K8sConsul.Contracts.Client;
 using K8sConsul.Contracts.Model;
+using K8sConsul.Filter;
 
 namespace K8sConsul.Cli.Commands;
 
 internal sealed class MembersCommand : ClientCommand
 {
+    private const string AnyStatus = ".*";
+
     private readonly Flag<bool> _detailed;
     private readonly Flag<string> _segment;
     private readonly Flag<string> _status;
@@ -18,7 +22,7 @@ internal sealed class MembersCommand : ClientCommand
     {
         _detailed = Flags.Bool("detailed", "Show all that members say about themselves.");
         _segment = Flags.String("segment", "Only members of this network segment (Consul Enterprise).", AgentApi.AllSegments);
-        _status = Flags.String("status", "Only members whose status matches this regular expression.", ".*");
+        _status = Flags.String("status", "Only members whose status matches this regular expression.", AnyStatus);
         _wan = Flags.Bool("wan", "The servers of all datacenters. Only servers know them.");
     }
 
@@ -31,7 +35,9 @@ internal sealed class MembersCommand : ClientCommand
 
     protected override int Execute(IReadOnlyList<string> arguments)
     {
-        if (!StatusFilter.TryCompile(_status.Value, out StatusFilter? filter, out string error))
+        // The default matches everything, and need not load the regular expressions.
+        Regex? wanted = null;
+        if (_status.Value != AnyStatus && !GoRegex.TryCompile(_status.Value, out wanted, out string? error))
         {
             return Fail($"Failed to compile status regexp: {error}");
         }
@@ -47,7 +53,7 @@ internal sealed class MembersCommand : ClientCommand
         foreach (AgentMember member in members ?? [])
         {
             var row = new MemberRow(member, allSegments: _segment.Value == AgentApi.AllSegments);
-            if (filter.Matches(row.Status))
+            if (wanted?.IsMatch(row.Status) != false)
             {
                 rows.Add(row);
             }

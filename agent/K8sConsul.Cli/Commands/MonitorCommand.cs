@@ -42,7 +42,7 @@ internal sealed class MonitorCommand : ClientCommand
         }
         catch (ConsulException failure)
         {
-            return Fail($"Error starting monitor: {failure.Message}");
+            return Fail($"Error starting {(_logJson.Value ? "JSON " : string.Empty)}monitor: {failure.Message}");
         }
     }
 

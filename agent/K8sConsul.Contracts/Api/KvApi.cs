@@ -21,7 +21,9 @@ public static class KvApi
     public static ConsulRequest<byte[]?> GetRaw(string key, QueryOptions? options = null)
     {
         return new ConsulRequest<byte[]?>("GET", Root + key, answer => IsMissing(answer) ? null : answer.Body)
-            .WithFlag("raw").With(options);
+        {
+            UnshownFlag = "raw",
+        }.With(options);
     }
 
     /// <summary>In the order of keys; empty when there are none.</summary>

@@ -155,10 +155,12 @@ public sealed class ConsulClient : IDisposable
 
     private TransportRequest ToTransport<T>(ConsulRequest<T> request)
     {
+        string shown = TargetOf(request.Path, request.Query);
         return new TransportRequest
         {
             Method = request.Method,
-            Target = TargetOf(request.Path, request.Query),
+            Target = request.UnshownFlag.Length == 0 ? shown : TargetOf(request.Path, request.Query.WithDefault(request.UnshownFlag, string.Empty)),
+            ShownTarget = shown,
             Headers = Headers(),
             Body = request.Body ?? (request.Method is "PUT" or "POST" ? ReadOnlyMemory<byte>.Empty : null),
         };
@@ -166,10 +168,12 @@ public sealed class ConsulClient : IDisposable
 
     private TransportRequest ToTransport(ConsulStreamRequest request)
     {
+        string target = TargetOf(request.Path, request.Query);
         return new TransportRequest
         {
             Method = request.Method,
-            Target = TargetOf(request.Path, request.Query),
+            Target = target,
+            ShownTarget = target,
             Headers = Headers(),
             BodyStream = request.Body,
         };
@@ -179,8 +183,14 @@ public sealed class ConsulClient : IDisposable
     {
         var target = new StringBuilder(_address.PathPrefix, path.Length + 32);
         target.Append(GoUrl.EscapePath(path));
-        query.WithDefault("dc", _options.Datacenter).WithDefault("ns", _options.Namespace).AppendTo(target);
+        WithDefaults(query).AppendTo(target);
         return target.ToString();
+    }
+
+    private QueryString WithDefaults(QueryString query)
+    {
+        query = _options.Datacenter.Length == 0 ? query : query.WithDefault("dc", _options.Datacenter);
+        return _options.Namespace.Length == 0 ? query : query.WithDefault("ns", _options.Namespace);
     }
 
     private HeaderList Headers()
@@ -249,7 +259,7 @@ public sealed class ConsulClient : IDisposable
 
     private ConsulException Explain(TransportRequest request, TransportException failure)
     {
-        string target = request.Target[_address.PathPrefix.Length..];
+        string target = request.ShownTarget[_address.PathPrefix.Length..];
         string verb = request.Method[0] + request.Method[1..].ToLowerInvariant();
         return new ConsulException($"{verb} \"{_address.BaseUrl}{target}\": {failure.Message}", failure);
     }

@@ -18,6 +18,9 @@ public sealed class ConsulRequest<T>
 
     internal QueryString Query { get; } = new();
 
+    /// <summary>A flag that error texts leave out, for they show what Go's client would have sent; empty for none.</summary>
+    internal string UnshownFlag { get; init; } = string.Empty;
+
     /// <summary>Null for none.</summary>
     internal ReadOnlyMemory<byte>? Body { get; init; }
 

@@ -26,10 +26,10 @@ internal sealed class QueryString
         }
     }
 
-    /// <summary>The same, with a parameter more unless it is there already or the value is empty.</summary>
+    /// <summary>The same, with a parameter more unless it is there already.</summary>
     public QueryString WithDefault(string name, string value)
     {
-        if (value.Length == 0 || _parameters.Exists(parameter => string.Equals(parameter.Key, name, StringComparison.Ordinal)))
+        if (_parameters.Exists(parameter => string.Equals(parameter.Key, name, StringComparison.Ordinal)))
         {
             return this;
         }

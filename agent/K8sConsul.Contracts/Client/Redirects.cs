@@ -19,8 +19,8 @@ internal static class Redirects
 
         return answer.StatusCode switch
         {
-            301 or 302 or 303 => request with { Method = "GET", Target = location, Body = null, BodyStream = null },
-            307 or 308 when request.BodyStream is null => request with { Target = location },
+            301 or 302 or 303 => request with { Method = "GET", Target = location, ShownTarget = location, Body = null, BodyStream = null },
+            307 or 308 when request.BodyStream is null => request with { Target = location, ShownTarget = location },
             _ => null,
         };
     }

@@ -10,6 +10,9 @@ internal sealed class GzipInput : IDisposable
     private readonly SourceWithHead _source;
     private readonly GZipStream _unpacked;
 
+    /// <summary>Bytes unpacked so far.</summary>
+    private long _length;
+
     private GzipInput(SourceWithHead source)
     {
         _source = source;
@@ -31,11 +34,18 @@ internal sealed class GzipInput : IDisposable
     }
 
     /// <summary>Fills the buffer, or as much of it as there is.</summary>
+    /// <exception cref="SnapshotRefusedException">The archive ends or breaks before its time.</exception>
     public int ReadUpTo(Span<byte> buffer, string failed)
     {
         try
         {
-            return _unpacked.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            int count = _unpacked.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            _length += count;
+
+            // GZipStream takes some cut archives for short ones; the length that gzip itself notes at the end gives them away.
+            return count == buffer.Length || _source.Tail == (uint)_length
+                ? count
+                : throw new SnapshotRefusedException($"{failed}: unexpected EOF");
         }
         catch (InvalidDataException)
         {
@@ -55,6 +65,9 @@ internal sealed class GzipInput : IDisposable
         private int _taken;
 
         public bool Ended { get; private set; }
+
+        /// <summary>The last four bytes taken, least significant first: in a whole archive the length of what is packed, modulo 2^32.</summary>
+        public uint Tail { get; private set; }
 
         public override bool CanRead => true;
 
@@ -77,12 +90,22 @@ internal sealed class GzipInput : IDisposable
                 int count = Math.Min(buffer.Length, head.Length - _taken);
                 head.AsSpan(_taken, count).CopyTo(buffer);
                 _taken += count;
+                Note(buffer[..count]);
                 return count;
             }
 
             int read = rest.Read(buffer);
             Ended |= read == 0 && !buffer.IsEmpty;
+            Note(buffer[..read]);
             return read;
+        }
+
+        private void Note(ReadOnlySpan<byte> taken)
+        {
+            foreach (byte unit in taken[Math.Max(0, taken.Length - 4)..])
+            {
+                Tail = (Tail >> 8) | ((uint)unit << 24);
+            }
         }
 
         public override int Read(byte[] buffer, int offset, int count)

@@ -16,10 +16,17 @@ public sealed partial class RaftNode
             return;
         }
 
-        // What is committed matches for sure, and the entries before it may be compacted here.
+        // What is committed matches (leader completeness, §5.4.3), and the entries before it may be compacted here.
         if (append.Previous.Index < _log.Committed)
         {
             ulong known = Math.Min(_log.Committed - append.Previous.Index, (ulong)entries.Length);
+            foreach (RaftEntry entry in entries[..(int)known])
+            {
+                Invariant.Require(
+                    !_log.TryTermAt(entry.Index, out Term held) || held == entry.Term,
+                    $"{append.From} would replace committed entry {entry.Index}/{held} by {entry.Id}");
+            }
+
             if (known == (ulong)entries.Length)
             {
                 Acknowledge(append, _log.Committed);

@@ -51,10 +51,14 @@ internal readonly record struct KvImportEntry(string Key, ulong Flags, string Va
     private static ReadOnlySpan<byte> BehindValue(ReadOnlySpan<byte> text)
     {
         text = text.TrimStart(" \t\r\n"u8);
-        if (text[0] is not ((byte)'{' or (byte)'[' or (byte)'"'))
+        switch (text[0])
         {
-            int end = text.IndexOfAny(" \t\r\n"u8);
-            return end < 0 ? [] : text[end..];
+            case (byte)'t' or (byte)'n':
+                return text[4..];
+            case (byte)'f':
+                return text[5..];
+            case not ((byte)'{' or (byte)'[' or (byte)'"'):
+                return text.TrimStart("+-.0123456789eE"u8);
         }
 
         int depth = 0;

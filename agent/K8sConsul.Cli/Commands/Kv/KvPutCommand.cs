@@ -109,13 +109,13 @@ internal sealed class KvPutCommand : ClientCommand
             done = $"Success! Lock released on: {key}";
         }
 
-        const string Failed = "Error! Failed writing data";
+        string failed = _cas.Value ? $"Error! Did not write to {key}" : "Error! Failed writing data";
         if (KvKey.Reason(key) is { } reason)
         {
-            return Fail($"{Failed}: {reason}");
+            return Fail($"{failed}: {reason}");
         }
 
-        if (!TrySend(client, KvApi.Put(key, data, write), Failed, out bool applied))
+        if (!TrySend(client, KvApi.Put(key, data, write), failed, out bool applied))
         {
             return ExitCode.Failure;
         }

@@ -125,11 +125,15 @@ internal sealed class SnapshotSaveCommand(Terminal terminal) : ClientCommand(ter
         return meta is not null;
     }
 
+    /// <summary>Gone already when it was renamed, or never there.</summary>
     private void TryDelete(string path)
     {
         try
         {
-            File.Delete(path);
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
         }
         catch (Exception failure) when (GoErrors.IsFileFailure(failure))
         {

@@ -9,10 +9,12 @@ internal sealed class HandlerTransport : ITransport
 {
     private readonly ConsulAddress _address;
     private readonly HttpMessageInvoker _invoker;
+    private readonly string _serverName;
 
     public HandlerTransport(ConsulAddress address, ConsulClientOptions options, ClientTls? tls)
     {
         _address = address;
+        _serverName = address.IsTls ? options.TlsServerName : string.Empty;
         var handler = new SocketsHttpHandler
         {
             // Redirects are ConsulClient's: Go follows a PUT with a GET, and .NET does not.
@@ -89,6 +91,12 @@ internal sealed class HandlerTransport : ITransport
         }
 
         var message = new HttpRequestMessage(new HttpMethod(request.Method), uri);
+        if (_serverName.Length > 0)
+        {
+            // SocketsHttpHandler takes the name for SNI, and for the certificate, from this header and from nowhere else.
+            message.Headers.Host = _serverName;
+        }
+
         foreach (KeyValuePair<string, string> header in request.Headers.All)
         {
             message.Headers.TryAddWithoutValidation(header.Key, header.Value);

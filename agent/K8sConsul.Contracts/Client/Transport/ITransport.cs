@@ -15,6 +15,9 @@ internal sealed record TransportRequest
     /// <summary>Path and query, escaped.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The target for error texts, which show the request as Go's client would have sent it.</summary>
+    public required string ShownTarget { get; init; }
+
     public required HeaderList Headers { get; init; }
 
     public ReadOnlyMemory<byte>? Body { get; init; }
