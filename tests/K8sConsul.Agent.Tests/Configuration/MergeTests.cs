@@ -85,7 +85,7 @@ public sealed class MergeTests : IDisposable
         Assert.Equal(
             $"skipping file {path}, extension must be .hcl or .json, or config format must be set",
             Assert.Single(Load(new ConfigInputs { Paths = [path] }).Warnings));
-        Assert.Equal("-config-format must be either 'hcl' or 'json", Load(new ConfigInputs { Format = "yaml" }).Error);
+        Assert.Equal("config: -config-format must be either 'hcl' or 'json'", Load(new ConfigInputs { Format = "yaml" }).Error);
     }
 
     [Fact]

@@ -67,8 +67,7 @@ public sealed class ConfigLoader(ConfigHost host)
         }
     }
 
-    /// <summary>The missing quote is Consul's.</summary>
-    public const string BadFormat = "-config-format must be either 'hcl' or 'json";
+    private const string BadFormat = "config: -config-format must be either 'hcl' or 'json'";
 
     private static bool TryMerge(
         ConfigInputs inputs, List<ConfigSource> files, List<string> warnings, out Settings settings, out string error)
