@@ -34,11 +34,11 @@ public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, Time
     /// <summary>GET: an archive of a state that holds everything acknowledged before; of whatever is here with <c>?stale</c>.</summary>
     private async ValueTask<ApiResponse> SaveAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        ReadOptions options = ReadOptions.Parse(request.Query);
-        await gate.EnterReadAsync(
-            request,
-            options with { Consistency = options.Consistency == Consistency.Stale ? Consistency.Stale : Consistency.Consistent },
-            cancellationToken).ConfigureAwait(false);
+        ReadOptions options = default(ReadOptions) with
+        {
+            Consistency = request.Query.Has("stale") ? Consistency.Stale : Consistency.Consistent,
+        };
+        await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
         AppliedPoint point = raft.Applied;
         SnapshotMeta meta = Describe(point);
         return new ApiResponse

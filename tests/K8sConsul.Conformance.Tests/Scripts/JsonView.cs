@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace K8sConsul.Conformance.Tests.Scripts;
 
 /// <summary>Bodies as they stand in a transcript. JSON is shown as it was sent: escapes, order and indentation are part of the answer.</summary>
-internal static class JsonView
+internal static partial class JsonView
 {
     /// <summary>Longer bodies are told by length and hash.</summary>
     private const int ShownBytesMax = 64 * 1024;
@@ -29,8 +30,13 @@ internal static class JsonView
             return Shape(document.RootElement, members, depth: 0) + "\n";
         }
 
-        string text = Encoding.UTF8.GetString(body);
-        return Escape(step.Sort ? Sorted(text) : text);
+        if (step.Sort)
+        {
+            using var document = JsonDocument.Parse(body);
+            return Escape(Sorted(document.RootElement, string.Empty) + "\n");
+        }
+
+        return Escape(Encoding.UTF8.GetString(body));
     }
 
     /// <summary>The text at a path such as <c>0/Session</c>.</summary>
@@ -58,32 +64,28 @@ internal static class JsonView
         return visible.EndsWith('\n') ? visible : visible + "¶\n";
     }
 
-    /// <summary>Sorts the elements of a pretty-printed array: they begin at four spaces.</summary>
-    private static string Sorted(string text)
+    /// <summary>The JSON as the server indents it, but with the elements of every array in the order of their texts.</summary>
+    private static string Sorted(JsonElement value, string indent)
     {
-        string[] lines = text.Split('\n');
-        if (lines.Length < 4)
+        string inner = indent + "    ";
+        switch (value.ValueKind)
         {
-            return text;
+            case JsonValueKind.Object when value.EnumerateObject().Any():
+                IEnumerable<string> members = value.EnumerateObject().Select(m => $"{inner}\"{m.Name}\": {Sorted(m.Value, inner)}");
+                return "{\n" + string.Join(",\n", members) + "\n" + indent + "}";
+            case JsonValueKind.Array when value.GetArrayLength() > 0:
+                IEnumerable<string> elements = value.EnumerateArray()
+                    .Select(e => inner + Sorted(e, inner))
+                    .OrderBy(text => Varying().Replace(text, "0"), StringComparer.Ordinal);
+                return "[\n" + string.Join(",\n", elements) + "\n" + indent + "]";
+            default:
+                return value.GetRawText();
         }
-
-        var elements = new List<string>();
-        foreach (string line in lines.Skip(1).SkipLast(2))
-        {
-            bool begins = line.Length > 4 && line[..4] == "    " && line[4] is not (' ' or '}' or ']');
-            if (begins || elements.Count == 0)
-            {
-                elements.Add(line);
-            }
-            else
-            {
-                elements[^1] += "\n" + line;
-            }
-        }
-
-        string[] sorted = [lines[0], .. elements.Select(e => e.TrimEnd(',')).Order(StringComparer.Ordinal), .. lines[^2..]];
-        return string.Join('\n', sorted);
     }
+
+    /// <summary>New UUIDs are random, and indexes have as many digits as the log happens to be long: neither must decide the order.</summary>
+    [GeneratedRegex("\"(?:Create|Modify)Index\": [0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]
+    private static partial Regex Varying();
 
     private static string Shape(JsonElement value, List<string> members, int depth)
     {
@@ -94,6 +96,12 @@ internal static class JsonView
                 var text = new StringBuilder("{\n");
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
+                    if (members.Contains("-" + member.Name, StringComparer.Ordinal))
+                    {
+                        text.Append(CultureInfo.InvariantCulture, $"{indent}{member.Name}: (not compared)\n");
+                        continue;
+                    }
+
                     bool shaped = members.Count == 0 || members.Contains(member.Name, StringComparer.Ordinal);
                     string shown = shaped ? Shape(member.Value, [], depth + 1) : member.Value.GetRawText();
                     text.Append(CultureInfo.InvariantCulture, $"{indent}{member.Name}: {shown}\n");

@@ -6,7 +6,7 @@ namespace K8sConsul.Conformance.Tests.Scripts;
 
 /// <summary>
 /// Replaces what differs between two runs of the same program by names that keep the relations: the n-th lowest index of a
-/// case becomes <c>index-n</c>, the n-th new UUID <c>uuid-n</c>; ports become their role, times <c>&lt;time&gt;</c>.
+/// case becomes <c>index-n</c>, the n-th new UUID <c>uuid-n</c>, the n-th content hash <c>hash-n</c>; ports become their role, times <c>&lt;time&gt;</c>.
 /// </summary>
 internal sealed partial class Normaliser
 {
@@ -50,6 +50,16 @@ internal sealed partial class Normaliser
             return string.Create(CultureInfo.InvariantCulture, $"uuid-{at + 1}");
         });
         transcript = Time().Replace(transcript, "<time>");
+        var hashes = new List<string>();
+        transcript = Hash().Replace(transcript, match =>
+        {
+            if (!hashes.Contains(match.Groups[2].Value, StringComparer.Ordinal))
+            {
+                hashes.Add(match.Groups[2].Value);
+            }
+
+            return string.Create(CultureInfo.InvariantCulture, $"{match.Groups[1].Value}hash-{hashes.IndexOf(match.Groups[2].Value) + 1}");
+        });
 
         // 0 says none and 1 says empty: they mean the same everywhere.
         List<ulong> ranked = [.. Index().Matches(transcript).Select(Value).Where(v => v > 1).Distinct().Order()];
@@ -71,6 +81,9 @@ internal sealed partial class Normaliser
 
     [GeneratedRegex("""("(?:Create|Modify)?Index": ?|X-Consul-Index: |current modify index |^ *(?:Create|Modify)?Index: )(\d+)""", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Index();
+
+    [GeneratedRegex("(X-Consul-Contenthash: |\"ContentHash\": \")([0-9a-f]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Hash();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Space();

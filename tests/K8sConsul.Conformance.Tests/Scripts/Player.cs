@@ -53,7 +53,7 @@ internal sealed partial class Player
         var transcript = new StringBuilder();
         foreach (ScriptStep step in one.Steps)
         {
-            transcript.Append(CultureInfo.InvariantCulture, $"--- {step.Method} {step.Target}\n");
+            transcript.Append(CultureInfo.InvariantCulture, $"--- {step.Method} {step.Target}{Reminder(step)}\n");
             if (step.Background is { } name)
             {
                 _pending.Add(name, (step, SendAsync(step)));
@@ -73,6 +73,14 @@ internal sealed partial class Player
         }
 
         return _normaliser.Normalise(transcript.ToString());
+    }
+
+    /// <summary>The beginning of a request's body, for the reader of the transcript.</summary>
+    private static string Reminder(ScriptStep step)
+    {
+        const int LengthMax = 120;
+        string body = step.MadeBody is (string kind, string argument) ? $"({kind} {argument})" : string.Join(' ', step.BodyLines.Select(line => line.Trim()));
+        return body.Length == 0 ? string.Empty : " " + (body.Length <= LengthMax ? body : body[..LengthMax] + "…");
     }
 
     private async Task<string> AnswerAsync(ScriptCase one, ScriptStep step)

@@ -51,7 +51,7 @@ internal sealed class ScriptStep
     /// <summary>Show only names and kinds of the JSON body: below these members, or everywhere when there are none.</summary>
     public List<string>? Shape { get; set; }
 
-    /// <summary>Show the elements of the JSON array in the order of their texts.</summary>
+    /// <summary>Show the elements of every JSON array in the order of their texts.</summary>
     public bool Sort { get; set; }
 
     /// <summary>Show only that there is a body.</summary>

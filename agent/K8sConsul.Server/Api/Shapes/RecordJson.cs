@@ -194,7 +194,10 @@ public static class RecordJson
         json.EndObject();
     }
 
-    public static void WriteCheck(GoJsonWriter json, CheckRecord check)
+    public static void WriteCheck(GoJsonWriter json, CheckRecord check) => WriteCheck(json, check, tagsNullable: false);
+
+    /// <param name="tagsNullable">Transactions show absent tags as null.</param>
+    public static void WriteCheck(GoJsonWriter json, CheckRecord check, bool tagsNullable)
     {
         json.BeginObject();
         json.Name("Node"u8);
@@ -214,7 +217,15 @@ public static class RecordJson
         json.Name("ServiceName"u8);
         json.String(check.ServiceName);
         json.Name("ServiceTags"u8);
-        WriteTexts(json, check.ServiceTags);
+        if (tagsNullable && check.ServiceTags.Count == 0)
+        {
+            json.Null();
+        }
+        else
+        {
+            WriteTexts(json, check.ServiceTags);
+        }
+
         json.Name("Type"u8);
         json.String(check.Type);
         json.Name("Definition"u8);
@@ -345,6 +356,12 @@ public static class RecordJson
             WriteDuration(json, "Timeout"u8, definition.Timeout);
             WriteDuration(json, "DeregisterCriticalServiceAfter"u8, definition.DeregisterCriticalServiceAfter);
             WriteUnlessEmpty(json, "HTTP"u8, definition.Http);
+            if (definition.TlsSkipVerify)
+            {
+                json.Name("TLSSkipVerify"u8);
+                json.Bool(value: true);
+            }
+
             if (definition.Header.Count > 0)
             {
                 json.Name("Header"u8);
@@ -360,12 +377,6 @@ public static class RecordJson
 
             WriteUnlessEmpty(json, "Method"u8, definition.Method);
             WriteUnlessEmpty(json, "Body"u8, definition.Body);
-            if (definition.TlsSkipVerify)
-            {
-                json.Name("TLSSkipVerify"u8);
-                json.Bool(value: true);
-            }
-
             WriteUnlessEmpty(json, "TCP"u8, definition.Tcp);
         }
 
