@@ -31,6 +31,7 @@ public sealed class CodecTests
             new VoteReply(s_from, s_to, s_term, IsPreVote: true, IsGranted: true),
             new InstallSnapshot(s_from, s_to, s_term, new SnapshotMeta(id, servers, new LogIndex(3), 1000, 0xDEADBEEF), 100, new byte[] { 9, 8 }),
             new InstallSnapshotReply(s_from, s_to, s_term, id, 100, IsInstalled: false),
+            new CommitNotice(s_from, s_to, s_term, id),
             new TimeoutNow(s_from, s_to, s_term),
             new ReadIndexRequest(s_from, s_to, s_term, 5),
             new ReadIndexReply(s_from, s_to, s_term, 5, new LogIndex(6), IsRefused: true),
@@ -99,7 +100,7 @@ public sealed class CodecTests
             if (bytes.Length > 2)
             {
                 bytes[0] = RaftMessageCodec.FormatVersion;
-                bytes[1] %= 13;
+                bytes[1] %= 14;
             }
 
             Check(bytes);

@@ -82,7 +82,7 @@ public sealed class RaftMembershipPaperTests
         Assert.Equal((RaftRole.Follower, index), (node.Node.Role, node.Node.CommitIndex));
         // The rest learns of the commit, and one of them is asked to take over without waiting.
         Assert.Contains(node.Taken, message => message is TimeoutNow);
-        Assert.Contains(node.Taken, message => message is AppendEntries append && append.Commit == index);
+        Assert.Contains(node.Taken, message => message is CommitNotice notice && notice.Commit.Index == index);
         node.Tick(100);
         Assert.Equal(RaftRole.Follower, node.Node.Role);
     }

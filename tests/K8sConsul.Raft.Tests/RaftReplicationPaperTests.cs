@@ -88,7 +88,17 @@ public sealed class RaftReplicationPaperTests
         node.Settle();
         node.Taken.Clear();
         node.Acknowledge(A);
-        Assert.All(node.Take<AppendEntries>(), append => Assert.Equal((node.Node.CommitIndex, 0), (append.Commit, append.Entries.Length)));
+        Assert.Empty(node.Taken.OfType<AppendEntries>());
+        Assert.Equal([(A, node.Node.LastEntry), (B, node.Node.LastEntry)], node.Take<CommitNotice>().Select(notice => (notice.To, notice.Commit)));
+
+        // It means something only to a log that has that entry.
+        Lone follower = new(hardState: new HardState(new Term(2), default, default), entries: [Entry(1, 2), Entry(2, 3)]);
+        follower.Step(new CommitNotice(A, Self, new Term(3), Id(2, 2)));
+        follower.Step(new CommitNotice(A, Self, new Term(3), Id(2, 9)));
+        Assert.Equal(0UL, follower.Node.CommitIndex.Value);
+        follower.Step(new CommitNotice(A, Self, new Term(3), Id(1, 2)));
+        Assert.Equal(2UL, follower.Node.CommitIndex.Value);
+        Assert.Empty(follower.Taken);
     }
 
     /// <summary>§5.3: an acknowledgement leaves a follower only when the entries are durable.</summary>

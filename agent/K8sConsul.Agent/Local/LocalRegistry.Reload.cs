@@ -126,9 +126,9 @@ public sealed partial class LocalRegistry
 
         if (refusal is not null)
         {
-            // Its service is gone, or scripts were switched off meanwhile.
+            // Its service's file is damaged, or scripts were switched off meanwhile. The file stays: once the cause is
+            // mended the next start restores the check (Consul deletes it here).
             LogNotRestored(_logger, check.Id, refusal.Text);
-            _store!.RemoveCheck(check.Id);
         }
     }
 

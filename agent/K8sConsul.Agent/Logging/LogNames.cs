@@ -23,8 +23,28 @@ public static class LogNames
     /// <summary>The web framework logs under names of its own types; to an operator it is the HTTP server.</summary>
     internal static string Of(string category)
     {
-        return category.StartsWith(Framework, StringComparison.Ordinal) ? Http : category;
+        foreach ((string prefix, string name) in ByType)
+        {
+            if (category.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return name;
+            }
+        }
+
+        return category;
     }
+
+    /// <summary>Loggers that are named after their type, the longest prefix first.</summary>
+    private static readonly (string Prefix, string Name)[] ByType =
+    [
+        (Framework, Http),
+        ("K8sConsul.Server.Consensus.", Raft),
+        ("K8sConsul.Server.Rpc.", Server + ".rpc"),
+        ("K8sConsul.Server.", Server),
+        ("K8sConsul.Grpc.", Server + ".rpc"),
+        ("K8sConsul.Agent.Membership.", Agent + ".serf"),
+        ("K8sConsul.Agent.", Agent),
+    ];
 
     /// <summary>The web framework's progress lines are for its developers.</summary>
     internal static LogLevel FloorOf(string category)

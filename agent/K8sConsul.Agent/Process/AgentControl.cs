@@ -190,13 +190,13 @@ public sealed partial class ConsulAgent
         await Task.Yield();
         try
         {
-            await LeaveAsync(_stopping.Token).ConfigureAwait(false);
+            await LeaveAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The agent is being stopped anyway.
         }
 
-        _left.TrySetResult();
+        _completed.TrySetResult(AgentEnd.Left);
     }
 }

@@ -40,7 +40,7 @@ public sealed partial class ConsulAgent
         }
         catch (StorageException failure)
         {
-            throw new AgentStartException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
         }
 
         try
@@ -49,7 +49,7 @@ public sealed partial class ConsulAgent
         }
         catch (GrpcBindException failure)
         {
-            throw new AgentStartException($"Failed to start Consul server: Failed to start RPC layer: {failure.Message}", failure);
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start RPC layer: {failure.Message}", failure);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed partial class ConsulAgent
         }
         catch (GossipStartException failure)
         {
-            throw new AgentStartException(
+            throw new AgentFailedException(
                 _config.Server.Enabled ? $"Failed to start Consul server: Failed to start LAN Serf: {failure.Message}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
                 failure);
         }
@@ -292,8 +292,7 @@ public sealed partial class ConsulAgent
                 if (attemptsMax > 0 && attempt >= attemptsMax)
                 {
                     LogJoinGivenUp(cluster, result.ErrorText.Trim());
-                    _failed.TrySetException(new AgentStartException(
-                        interval == TimeSpan.Zero ? result.ErrorText.Trim() : $"agent: max join retry exhausted, exiting"));
+                    _completed.TrySetResult(AgentEnd.Failed);
                     return;
                 }
 
@@ -380,6 +379,4 @@ public sealed partial class ConsulAgent
     }
 
     private static readonly TimeSpan RemovalGrace = TimeSpan.FromSeconds(5);
-
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -23,17 +23,17 @@ namespace K8sConsul.Agent.Process;
 /// An agent as a running whole: gossip, local state with its checks, the servers' part where it is one, HTTP and DNS. Made
 /// of a configuration, started once, stopped once.
 /// </summary>
-public sealed partial class ConsulAgent : IAsyncDisposable
+public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 {
     private readonly LogHub _logs;
+    private readonly string _nodeId;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AgentEnd> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<string?>> _reload;
     private readonly List<Task> _background = [];
     private RuntimeConfig _config;
-    private string _nodeId = string.Empty;
     private LocalState _state = null!;
     private CheckScheduler _scheduler = null!;
     private AntiEntropy _antiEntropy = null!;
@@ -46,24 +46,20 @@ public sealed partial class ConsulAgent : IAsyncDisposable
     private DnsResponder? _dnsResponder;
     private DnsServer? _dns;
 
-    /// <param name="reload">Reads the configuration again and applies it, for the API's reload; returns why it failed, or null.</param>
-    public ConsulAgent(RuntimeConfig config, LogHub logs, TimeProvider time, Func<CancellationToken, Task<string?>> reload)
+    /// <exception cref="AgentFailedException">The node has no ID and cannot get one.</exception>
+    public ConsulAgent(AgentSetup setup)
     {
-        _config = config;
-        _logs = logs;
-        _logger = logs.CreateLogger("agent");
-        _time = time;
-        _reload = reload;
+        _config = setup.Config;
+        _logs = setup.Log;
+        _logger = setup.Log.CreateLogger(LogNames.Agent);
+        _time = setup.Time;
+        _reload = setup.RequestReload;
+        _nodeId = NodeIdentity.LoadOrCreate(_config.Identity);
     }
 
-    /// <summary>UUID of this node, known once started.</summary>
     public string NodeId => _nodeId;
 
-    /// <summary>Completes when the agent was asked through its API to leave, and has left.</summary>
-    public Task Left => _left.Task;
-
-    /// <summary>Fails when the agent cannot go on, e.g. because its disk failed.</summary>
-    public Task Failed => _server is null ? _failed.Task : Task.WhenAny(_failed.Task, _server.Completed).Unwrap();
+    public Task<AgentEnd> Completed => _completed.Task;
 
     private IClusterApi Cluster => (IClusterApi?)_server?.Api ?? _client!;
 
@@ -72,10 +68,9 @@ public sealed partial class ConsulAgent : IAsyncDisposable
     private TimeSpan Stagger(TimeSpan longest) => longest * Random.Shared.NextDouble();
 
     /// <summary>Binds every port and begins to work. What cannot be had ends the start with a text for the operator.</summary>
-    /// <exception cref="AgentStartException">With Consul's text.</exception>
+    /// <exception cref="AgentFailedException">With Consul's text.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _nodeId = NodeIdentity.LoadOrCreate(_config.Identity);
         MakeLocalState();
         if (_config.Server.Enabled)
         {
@@ -86,6 +81,7 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         if (_server is not null)
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+            _background.Add(WatchServerAsync(_server));
         }
         else
         {
@@ -106,8 +102,13 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         StartJoins();
     }
 
-    /// <summary>Applies the reloadable part of another configuration.</summary>
-    public void Apply(RuntimeConfig config)
+    public Task ReloadAsync(ReloadPlan plan, CancellationToken stop)
+    {
+        Apply(plan.Config);
+        return Task.CompletedTask;
+    }
+
+    private void Apply(RuntimeConfig config)
     {
         _antiEntropy.Pause();
         try
@@ -140,9 +141,9 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells the cluster that this agent goes, and waits until that is known.</summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    public async Task LeaveAsync()
     {
+        CancellationToken cancellationToken = _stopping.Token;
         if (_server is { } server)
         {
             LogServerLeaving();
@@ -165,7 +166,25 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await ShutdownAsync().ConfigureAwait(false);
+
+    public string DescribeMetrics() => string.Empty;
+
+    /// <summary>A server whose Raft peer had to stop itself must not go on answering.</summary>
+    private async Task WatchServerAsync(ConsulServer server)
+    {
+        try
+        {
+            await server.Completed.ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The Raft host has logged the reason.
+            _completed.TrySetResult(AgentEnd.Failed);
+        }
+    }
+
+    public async Task ShutdownAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_http is not null)
@@ -233,7 +252,7 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         foreach (Refusal refusal in _registry.ReplaceConfigured(
             [.. _config.ServiceDefinitions.Select(ConfiguredDefinitions.Service)], [.. _config.CheckDefinitions.Select(ConfiguredDefinitions.Check)]))
         {
-            throw new AgentStartException(refusal.Text);
+            throw new AgentFailedException(refusal.Text);
         }
 
         _background.Add(_registry.ReapAsync(_stopping.Token));
@@ -271,7 +290,7 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw new AgentStartException(failure.Message, failure);
+            throw new AgentFailedException(failure.Message, failure);
         }
 
         foreach (EndPoint endPoint in endPoints)
@@ -289,7 +308,7 @@ public sealed partial class ConsulAgent : IAsyncDisposable
 
         if (!DnsConfiguration.TryCreate(DnsOptions(), out DnsConfiguration? configuration, out string? error))
         {
-            throw new AgentStartException(error);
+            throw new AgentFailedException(error);
         }
 
         ILogger logger = _logs.CreateLogger("agent.dns");
@@ -303,7 +322,7 @@ public sealed partial class ConsulAgent : IAsyncDisposable
         }
         catch (DnsListenException failure)
         {
-            throw new AgentStartException(failure.Message, failure);
+            throw new AgentFailedException(failure.Message, failure);
         }
 
         foreach (IPEndPoint address in _config.Addresses.Dns)

@@ -8,7 +8,7 @@ internal static class NodeIdentity
 {
     private const string FileName = "node-id";
 
-    /// <exception cref="AgentStartException">The file cannot be read or written, or holds no UUID.</exception>
+    /// <exception cref="AgentFailedException">The file cannot be read or written, or holds no UUID.</exception>
     public static string LoadOrCreate(IdentityConfig identity)
     {
         if (identity.NodeId.Length > 0)
@@ -29,7 +29,7 @@ internal static class NodeIdentity
                 string kept = File.ReadAllText(path).Trim();
                 return Guid.TryParseExact(kept, "D", out _)
                     ? kept
-                    : throw new AgentStartException($"failed to setup node ID: {path} holds no UUID: remove the file to get a new one");
+                    : throw new AgentFailedException($"failed to setup node ID: {path} holds no UUID: remove the file to get a new one");
             }
 
             Directory.CreateDirectory(identity.DataDirectory);
@@ -47,7 +47,7 @@ internal static class NodeIdentity
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             string reason = failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
-            throw new AgentStartException($"failed to setup node ID: open {path}: {reason}", failure);
+            throw new AgentFailedException($"failed to setup node ID: open {path}: {reason}", failure);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class CatalogService
 
     public bool ServiceEnableTagOverride { get; set; }
 
-    public ServiceProxy ServiceProxy { get; set; } = new();
+    public CatalogProxy ServiceProxy { get; set; } = new();
 
     public ServiceConnect ServiceConnect { get; set; } = new();
 

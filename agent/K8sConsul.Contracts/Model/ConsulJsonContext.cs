@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace K8sConsul.Contracts.Model;
 
 /// <summary>The generated (de)serialisers of every body the HTTP API sends or takes.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.General)]
+/// <remarks>Metadata only: the generated fast path writes a null byte array as an empty string, and Consul has null there.</remarks>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.General, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(List<AgentMember>))]
 [JsonSerializable(typeof(AgentSelf))]
 [JsonSerializable(typeof(Dictionary<string, AgentService>))]

@@ -27,7 +27,7 @@ public sealed class NodeService
 
     public bool EnableTagOverride { get; set; }
 
-    public ServiceProxy Proxy { get; set; } = new();
+    public CatalogProxy Proxy { get; set; } = new();
 
     public ServiceConnect Connect { get; set; } = new();
 

@@ -43,6 +43,6 @@ public sealed class SnapshotRaftServer
 }
 
 /// <summary>Apart from <see cref="ConsulJsonContext"/>, so that reading an archive builds nothing else.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.General)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.General, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SnapshotMeta))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;

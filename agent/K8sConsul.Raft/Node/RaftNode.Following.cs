@@ -8,6 +8,14 @@ public sealed partial class RaftNode
         Send(new HeartbeatReply(_self, heartbeat.From, _hard.Term, heartbeat.Round, heartbeat.SentTick));
     }
 
+    private void OnCommitNotice(CommitNotice notice)
+    {
+        if (_log.Contains(notice.Commit))
+        {
+            CommitAsFollower(notice.Commit.Index);
+        }
+    }
+
     private void OnAppendEntries(AppendEntries append)
     {
         ReadOnlySpan<RaftEntry> entries = append.Entries.Span;

@@ -21,6 +21,12 @@ public sealed partial class RaftNode
                 return;
             }
 
+            if (!hasEntries && peer.State == ProgressState.Replicate)
+            {
+                SendCommit(peer);
+                return;
+            }
+
             RaftEntry[] entries = hasEntries
                 ? _log.Read(peer.Next, _log.Last.Index, _options.AppendEntriesMax, _options.AppendBytesMax)
                 : [];
@@ -53,6 +59,14 @@ public sealed partial class RaftNode
 
             peer.Sent(last, entries.Sum(entry => (long)entry.SizeBytes));
         }
+    }
+
+    private void SendCommit(PeerProgress peer)
+    {
+        bool hasTerm = _log.TryTermAt(_log.Committed, out Term term);
+        Invariant.Require(hasTerm, $"the committed entry {_log.Committed} is not in the log");
+        Send(new CommitNotice(_self, peer.Id, _hard.Term, new EntryId(term, _log.Committed)));
+        peer.CommitSent = _log.Committed;
     }
 
     private void OnAppendReply(PeerProgress peer, AppendEntriesReply reply)

@@ -122,7 +122,7 @@ public sealed partial class RaftNode
 
         if (message.Term > _hard.Term && message is not VoteReply { IsPreVote: true, IsGranted: true })
         {
-            ServerId leader = message is AppendEntries or Heartbeat or InstallSnapshot ? message.From : ServerId.None;
+            ServerId leader = message is AppendEntries or CommitNotice or Heartbeat or InstallSnapshot ? message.From : ServerId.None;
             BecomeFollower(message.Term, leader, $"{message.GetType().Name} of newer term {message.Term} from {message.From}");
         }
         else if (message.Term < _hard.Term)
@@ -136,6 +136,10 @@ public sealed partial class RaftNode
             case AppendEntries append:
                 FollowLeader(append.From);
                 OnAppendEntries(append);
+                break;
+            case CommitNotice notice:
+                FollowLeader(notice.From);
+                OnCommitNotice(notice);
                 break;
             case Heartbeat heartbeat:
                 FollowLeader(heartbeat.From);
@@ -208,7 +212,7 @@ public sealed partial class RaftNode
     /// </summary>
     private void OnStaleTerm(RaftMessage message)
     {
-        if (message is AppendEntries or Heartbeat or InstallSnapshot)
+        if (message is AppendEntries or CommitNotice or Heartbeat or InstallSnapshot)
         {
             Send(new AppendEntriesReply(_self, message.From, _hard.Term, IsSuccess: false, default, default));
         }

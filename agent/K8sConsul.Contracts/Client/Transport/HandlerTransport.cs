@@ -156,6 +156,8 @@ internal sealed class HandlerTransport : ITransport
         {
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
                 HostLookup.NoSuchHost(_address.Host).Message,
+            // .NET knows no such socket error and names another.
+            SocketException when _address.SocketPath is { } path && !File.Exists(path) => $"dial {target}: connect: no such file or directory",
             SocketException socket => $"dial {target}: connect: {GoErrors.OfSocket(socket)}",
             CertificateRefusedException refused => refused.Message,
             AuthenticationException tls => ClientTls.Explain(tls),
