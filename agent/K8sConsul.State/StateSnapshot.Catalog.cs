@@ -13,6 +13,24 @@ public sealed partial class StateSnapshot
 {
     private const int UuidLength = 36;
 
+    /// <summary>Moves with everything that DNS or a listing of the catalog could show, and not with the key/value store.</summary>
+    public ulong CatalogIndex
+    {
+        get
+        {
+            if (_catalogIndex == 0)
+            {
+                _catalogIndex = Math.Max(
+                    Math.Max(IndexOf(IndexNames.Nodes), IndexOf(IndexNames.Services)), Math.Max(IndexOf(IndexNames.Checks), 1));
+            }
+
+            return _catalogIndex;
+        }
+    }
+
+    // Computed on first use; two readers that race compute the same.
+    private ulong _catalogIndex;
+
     public int NodeCount => _tables.Nodes.Count;
 
     public int ServiceInstanceCount => _tables.Services.Count;

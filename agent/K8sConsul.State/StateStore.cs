@@ -11,7 +11,7 @@ namespace K8sConsul.State;
 /// The writer may apply several commands before it publishes them: readers then see them together, and watchers wake
 /// once. Nothing here knows clocks, disks or networks.
 /// </remarks>
-public sealed class StateStore
+public sealed partial class StateStore
 {
     private readonly List<StateTransaction> _unpublished = [];
     private volatile StateSnapshot _current;
@@ -28,6 +28,11 @@ public sealed class StateStore
     public CommandResult Apply(ulong index, StateCommand command)
     {
         Advance(index);
+        if (command is RestoreCommand restore)
+        {
+            return ApplyRestore(index, restore);
+        }
+
         var transaction = new StateTransaction(_tables, index);
         CommandResult result = Run(transaction, command);
         if (result.Refused is not null || result.Errors.Count > 0)
@@ -62,15 +67,19 @@ public sealed class StateStore
     }
 
     /// <summary>Replaces the whole state. Everybody who waits is woken and reads anew, perhaps at a lower index.</summary>
-    public void Replace(StateSnapshot restored)
+    /// <param name="appliedIndex">The log index from which the state goes on; a restored archive carries another cluster's.</param>
+    public void Replace(StateSnapshot restored, ulong appliedIndex)
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
         _unpublished.Clear();
         _tables = restored.Tables;
-        _appliedIndex = restored.AppliedIndex;
+        _appliedIndex = appliedIndex;
         _current = new StateSnapshot(_tables, _appliedIndex, new StateSnapshot.Epoch());
         abandoned.Abandon();
     }
+
+    /// <summary>Whether the whole state was replaced since <paramref name="state"/> was taken.</summary>
+    public bool IsAbandoned(StateSnapshot state) => !ReferenceEquals(state.CurrentEpoch, _current.CurrentEpoch);
 
     private void Advance(ulong index)
     {

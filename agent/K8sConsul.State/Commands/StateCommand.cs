@@ -16,6 +16,9 @@ public enum CommandType : byte
 
     /// <summary>Snapshots only.</summary>
     Index = 16,
+
+    /// <summary>The log only, and ours: Consul restores beside its log.</summary>
+    Restore = 200,
 }
 
 /// <summary>
@@ -54,6 +57,7 @@ public abstract record StateCommand
             CommandType.Tombstone => TombstoneCommand.Read(ref reader),
             CommandType.CoordinateBatch => CoordinateCommand.Read(ref reader),
             CommandType.Txn => TxnCommand.Read(ref reader),
+            CommandType.Restore => RestoreCommand.Read(ref reader),
             _ => throw new MsgPackFormatException($"command type {entry[0]} is unknown to this version"),
         };
         return reader.AtEnd ? command : throw new MsgPackFormatException($"{reader.Remaining.Length} bytes follow a command");

@@ -6,7 +6,7 @@ namespace K8sConsul.State.Records;
 /// A small immutable map of texts, ordered by key (ordinal). The order is part of what clients see, and a map of a few
 /// entries is read faster and kept smaller as one sorted array than as a hash table.
 /// </summary>
-public sealed class StringMap : IEquatable<StringMap>, IReadOnlyList<KeyValuePair<string, string>>
+public sealed class StringMap : IEquatable<StringMap>, IReadOnlyList<KeyValuePair<string, string>>, IReadOnlyDictionary<string, string>
 {
     public static readonly StringMap Empty = new([]);
 
@@ -45,6 +45,22 @@ public sealed class StringMap : IEquatable<StringMap>, IReadOnlyList<KeyValuePai
 
     /// <summary>An absent map and an empty one differ: clients see <c>null</c> for the one and <c>{}</c> for the other.</summary>
     public static bool Same(StringMap? left, StringMap? right) => left is null ? right is null : left.Equals(right);
+
+    IEnumerable<string> IReadOnlyDictionary<string, string>.Keys => _entries.Select(entry => entry.Key);
+
+    IEnumerable<string> IReadOnlyDictionary<string, string>.Values => _entries.Select(entry => entry.Value);
+
+    string IReadOnlyDictionary<string, string>.this[string key] =>
+        TryGet(key, out string? value) ? value! : throw new KeyNotFoundException(key);
+
+    public bool ContainsKey(string key) => TryGet(key, out _);
+
+    bool IReadOnlyDictionary<string, string>.TryGetValue(string key, out string value)
+    {
+        bool found = TryGet(key, out string? present);
+        value = present!;
+        return found;
+    }
 
     public bool TryGet(string key, out string? value)
     {

@@ -1,0 +1,179 @@
+namespace K8sConsul.Raft;
+
+public sealed partial class RaftNode
+{
+    /// <summary>Answers in the running (pre-)election; our own is among them once it is durable.</summary>
+    private readonly Dictionary<ServerId, bool> _votes = [];
+    private readonly long _votesHeldUntil;
+
+    private long _timerStart;
+    private long _timeoutTicks;
+
+    /// <summary>Uniform in [base, 2 base), so that candidates seldom collide (Raft paper §5.2).</summary>
+    private void ResetElectionTimer(int baseTicks)
+    {
+        _timerStart = _now;
+        _timeoutTicks = baseTicks + _random.Next(baseTicks);
+    }
+
+    private void Campaign(bool isPreVote, bool isTransfer, string reason)
+    {
+        bool isLeaderLost = !_leader.IsNone;
+        if (isPreVote)
+        {
+            ChangeState(RaftRole.PreCandidate, _hard, ServerId.None, reason);
+        }
+        else
+        {
+            ChangeState(RaftRole.Candidate, _hard with { Term = _hard.Term.Next, Vote = _self }, ServerId.None, reason);
+        }
+
+        if (isLeaderLost)
+        {
+            FailReads(Refusal.NoLeader);
+        }
+
+        _votes.Clear();
+        ResetElectionTimer(_options.ElectionTimeoutTicks);
+        Term term = isPreVote ? _hard.Term.Next : _hard.Term;
+        foreach (RaftServer server in _configurations.Latest.Servers)
+        {
+            if (server.IsVoter && server.Id != _self)
+            {
+                RequestVote request = new(_self, server.Id, term, _log.Last, isPreVote, isTransfer);
+                if (isPreVote)
+                {
+                    Send(request);
+                }
+                else
+                {
+                    // Behind the save: the request claims a log and a term that a crash must not take back, or a grant could reach us after a
+                    // restart with a shorter log in the same term.
+                    SendAfterSave(request);
+                }
+            }
+        }
+
+        if (isPreVote)
+        {
+            CountVote(_self, isGranted: true);
+        }
+    }
+
+    /// <summary>Our own vote counts like any other: when it is durable.</summary>
+    private void OnHardStateSaved(HardState saved)
+    {
+        if (_role == RaftRole.Candidate && saved.Term == _hard.Term && saved.Vote == _self)
+        {
+            CountVote(_self, isGranted: true);
+        }
+    }
+
+    private void OnRequestVote(RequestVote request)
+    {
+        if (request.Term < _hard.Term)
+        {
+            AnswerVote(request, isGranted: false, "its term is older");
+            return;
+        }
+
+        bool isLeaderFresh = IsLeaderFresh(request.From);
+        if (!request.IsPreVote && request.Term > _hard.Term && (!isLeaderFresh || request.IsTransfer))
+        {
+            BecomeFollower(request.Term, ServerId.None, $"{request.From} asks for a vote in newer term {request.Term}");
+        }
+
+        bool isGranted = VoteRule.Grants(_hard, _log.Last, isLeaderFresh, request);
+        if (isGranted && !request.IsPreVote)
+        {
+            ChangeState(_role, _hard with { Vote = request.From }, _leader, $"voted for {request.From}");
+            ResetElectionTimer(_options.HeartbeatTimeoutTicks);
+        }
+
+        string why = isGranted ? "its log is up to date"
+            : isLeaderFresh && !request.IsTransfer ? "a leader is known and fresh"
+            : !request.LastEntry.IsAtLeastAsUpToDateAs(_log.Last) ? $"its log ends with {request.LastEntry}, ours with {_log.Last}"
+            : $"the vote of the term went to {_hard.Vote}";
+        AnswerVote(request, isGranted, why);
+    }
+
+    private void AnswerVote(RequestVote request, bool isGranted, string why)
+    {
+        Trace(TraceLevel.Debug, $"{(request.IsPreVote ? "pre-vote" : "vote")} for {request.From} at term {request.Term} {(isGranted ? "granted" : "refused")}: {why}");
+        Term term = request.IsPreVote && isGranted ? request.Term : _hard.Term;
+        VoteReply reply = new(_self, request.From, term, request.IsPreVote, isGranted);
+        if (isGranted && !request.IsPreVote)
+        {
+            SendAfterSave(reply);
+        }
+        else
+        {
+            Send(reply);
+        }
+    }
+
+    /// <summary>
+    /// A leader of a quorum serves or served just now: a peer that cannot hear it must not depose it (thesis §4.2.3). A candidate that we know as
+    /// the leader may have restarted; it does not disturb itself.
+    /// </summary>
+    private bool IsLeaderFresh(ServerId candidate) =>
+        _now < _votesHeldUntil
+        || _role == RaftRole.Leader
+        || (!_leader.IsNone && _leader != candidate && _now - _contactTick < _options.HeartbeatTimeoutTicks);
+
+    private void OnVoteReply(VoteReply reply)
+    {
+        RaftRole asked = reply.IsPreVote ? RaftRole.PreCandidate : RaftRole.Candidate;
+        bool isOfThisElection = !reply.IsPreVote || !reply.IsGranted || reply.Term == _hard.Term.Next;
+        if (_role == asked && isOfThisElection && _configurations.Latest.IsVoter(reply.From))
+        {
+            CountVote(reply.From, reply.IsGranted);
+        }
+    }
+
+    private void CountVote(ServerId voter, bool isGranted)
+    {
+        if (!_votes.TryAdd(voter, isGranted))
+        {
+            return;
+        }
+
+        int granted = 0;
+        int refused = 0;
+        foreach (RaftServer server in _configurations.Latest.Servers)
+        {
+            if (server.IsVoter && _votes.TryGetValue(server.Id, out bool vote))
+            {
+                granted += vote ? 1 : 0;
+                refused += vote ? 0 : 1;
+            }
+        }
+
+        int voters = _configurations.Latest.VoterCount;
+        bool? isWon = Quorum.Decide(voters, granted, refused);
+        if (isWon == false)
+        {
+            BecomeFollower(_hard.Term, ServerId.None, $"{_role} refused by {refused} of {voters} voters");
+        }
+        else if (isWon == true && _role == RaftRole.PreCandidate)
+        {
+            Campaign(isPreVote: false, isTransfer: false, $"pre-vote granted by {granted} of {voters} voters");
+        }
+        else if (isWon == true)
+        {
+            BecomeLeader($"elected by {granted} of {voters} voters");
+        }
+    }
+
+    private void OnTimeoutNow(ServerId leader)
+    {
+        if (_role == RaftRole.Leader || !MayCampaign)
+        {
+            Trace(TraceLevel.Warning, $"ignored TimeoutNow from {leader}: {(_role == RaftRole.Leader ? "already leading" : "not a voter")}");
+            return;
+        }
+
+        // No pre-vote: its answer is known, and it would cost a round trip without a leader.
+        Campaign(isPreVote: false, isTransfer: true, $"{leader} hands over leadership");
+    }
+}

@@ -1,0 +1,223 @@
+namespace K8sConsul.Raft;
+
+public sealed partial class RaftNode
+{
+    /// <summary>Asked for and not yet in a round (leader) or a question (follower).</summary>
+    private readonly List<WaitingRead> _waitingReads = [];
+
+    /// <summary>On a leader: rounds on the way, oldest first. On a follower: questions to the leader.</summary>
+    private readonly Queue<ReadRound> _readRounds = new();
+    private readonly List<ReadState> _readStates = [];
+
+    /// <summary>Number of the newest round or question of this run; never used twice.</summary>
+    private ulong _readRound;
+    private int _pendingReads;
+
+    /// <summary>Set for the rest of a reign once a TimeoutNow has left: the lease rests on silence that we broke ourselves.</summary>
+    private bool _isLeaseForfeited;
+
+    /// <summary>
+    /// Asks for an index which, once applied, makes a read linearizable (thesis §6.4). On any peer: a follower asks its leader on behalf of all
+    /// reads that wait. The answer comes as a <see cref="ReadState"/> with this context.
+    /// </summary>
+    /// <returns>None when asked; otherwise no answer will come.</returns>
+    public Refusal RequestReadIndex(ulong context)
+    {
+        if (_leader.IsNone)
+        {
+            return Refusal.NoLeader;
+        }
+
+        if (_pendingReads >= _options.PendingReadsMax)
+        {
+            return Refusal.QueueFull;
+        }
+
+        _pendingReads++;
+        _waitingReads.Add(new WaitingRead(ServerId.None, context));
+        return Refusal.None;
+    }
+
+    /// <summary>Once per Ready: everything that waits shares one round.</summary>
+    private void FlushReads()
+    {
+        if (_waitingReads.Count == 0 || _leader.IsNone)
+        {
+            return;
+        }
+
+        if (_role == RaftRole.Leader)
+        {
+            FlushLeaderReads();
+        }
+        else if (_readRounds.Count < _options.ReadRoundsMax)
+        {
+            ReadRound question = NewRound(index: default);
+            Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number));
+        }
+    }
+
+    private void FlushLeaderReads()
+    {
+        // Before the first commit of the reign our commit index may lag behind what predecessors acknowledged.
+        if (!HasCommittedInTerm)
+        {
+            return;
+        }
+
+        bool isAlone = IsVoter && _configurations.Latest.VoterCount == 1;
+        if (isAlone || HoldsLease())
+        {
+            foreach (WaitingRead read in _waitingReads)
+            {
+                Answer(read, _log.Committed);
+            }
+
+            _waitingReads.Clear();
+        }
+        else if (_readRounds.Count < _options.ReadRoundsMax)
+        {
+            NewRound(_log.Committed);
+            BroadcastHeartbeat();
+        }
+    }
+
+    private ReadRound NewRound(LogIndex index)
+    {
+        ReadRound round = new(++_readRound, index, [.. _waitingReads]) { SentTick = _now };
+        _waitingReads.Clear();
+        _readRounds.Enqueue(round);
+        return round;
+    }
+
+    /// <summary>A quorum has answered heartbeats that were sent after the read arrived, so we led then.</summary>
+    private void ConfirmReads()
+    {
+        ulong confirmed = ReachedByQuorum(peer => peer.AckedRound, own: _readRound);
+        while (_readRounds.TryPeek(out ReadRound? round) && round.Number <= confirmed)
+        {
+            _readRounds.Dequeue();
+            foreach (WaitingRead read in round.Reads)
+            {
+                Answer(read, round.Index);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Followers stay silent for HeartbeatTimeout after a heartbeat. We count from its sending; two ticks are lost to the rounding of both clocks, and a
+    /// part to their different speeds.
+    /// </summary>
+    private bool HoldsLease()
+    {
+        if (_options.ReadMode != ReadMode.Lease || _isLeaseForfeited)
+        {
+            return false;
+        }
+
+        // Shifted by one so that "never" is 0.
+        long since = (long)ReachedByQuorum(peer => (ulong)(peer.AckedSentTick + 1), own: (ulong)(_now + 1)) - 1;
+        long length = _options.HeartbeatTimeoutTicks * (100 - _options.ClockDriftPercent) / 100;
+        return since >= 0 && _now - since + 2 < length;
+    }
+
+    private void OnReadIndexRequest(ReadIndexRequest request)
+    {
+        if (_role != RaftRole.Leader || _pendingReads >= _options.PendingReadsMax)
+        {
+            Send(new ReadIndexReply(_self, request.From, _hard.Term, request.Batch, default, IsRefused: true));
+            return;
+        }
+
+        _pendingReads++;
+        _waitingReads.Add(new WaitingRead(request.From, request.Batch));
+    }
+
+    private void OnReadIndexReply(ReadIndexReply reply)
+    {
+        if (_role == RaftRole.Leader || reply.From != _leader)
+        {
+            return;
+        }
+
+        // Answers may come out of order; the queue is short.
+        int count = _readRounds.Count;
+        for (int i = 0; i < count; i++)
+        {
+            ReadRound round = _readRounds.Dequeue();
+            if (round.Number != reply.Batch)
+            {
+                _readRounds.Enqueue(round);
+                continue;
+            }
+
+            foreach (WaitingRead read in round.Reads)
+            {
+                Answer(read, reply.Index, reply.IsRefused ? Refusal.NotLeader : Refusal.None);
+            }
+        }
+    }
+
+    /// <summary>A lost question or answer is repeated: a later index is as good.</summary>
+    private void TickFollowerReads()
+    {
+        foreach (ReadRound question in _readRounds)
+        {
+            if (_now - question.SentTick >= _options.HeartbeatIntervalTicks && !_leader.IsNone)
+            {
+                question.SentTick = _now;
+                Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number));
+            }
+        }
+    }
+
+    private void Answer(WaitingRead read, LogIndex index, Refusal refusal = Refusal.None)
+    {
+        _pendingReads--;
+        if (read.From.IsNone)
+        {
+            _readStates.Add(new ReadState(read.Context, index, refusal));
+        }
+        else
+        {
+            Send(new ReadIndexReply(_self, read.From, _hard.Term, read.Context, index, refusal != Refusal.None));
+        }
+    }
+
+    /// <summary>The leader is lost or another one: nobody will answer.</summary>
+    private void FailReads(Refusal refusal)
+    {
+        foreach (ReadRound round in _readRounds)
+        {
+            foreach (WaitingRead read in round.Reads)
+            {
+                Answer(read, default, refusal);
+            }
+        }
+
+        foreach (WaitingRead read in _waitingReads)
+        {
+            Answer(read, default, refusal);
+        }
+
+        _readRounds.Clear();
+        _waitingReads.Clear();
+    }
+
+    /// <summary>Somebody who waits for an index.</summary>
+    /// <param name="From">A follower, or none for the own host.</param>
+    /// <param name="Context">The host's context, or the follower's batch.</param>
+    private readonly record struct WaitingRead(ServerId From, ulong Context);
+
+    private sealed class ReadRound(ulong number, LogIndex index, WaitingRead[] reads)
+    {
+        public ulong Number { get; } = number;
+
+        /// <summary>The leader's commit index when the round began.</summary>
+        public LogIndex Index { get; } = index;
+
+        public WaitingRead[] Reads { get; } = reads;
+
+        public long SentTick { get; set; }
+    }
+}

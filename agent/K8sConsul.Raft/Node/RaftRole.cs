@@ -1,0 +1,9 @@
+namespace K8sConsul.Raft;
+
+public enum RaftRole
+{
+    Follower,
+    PreCandidate,
+    Candidate,
+    Leader,
+}
