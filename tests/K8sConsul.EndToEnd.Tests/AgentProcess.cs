@@ -68,7 +68,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public void Start()
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in _arguments)
         {
             start.ArgumentList.Add(argument);

@@ -14,7 +14,7 @@ using K8sConsul.Server.Leader;
 using K8sConsul.State.Records;
 using K8sConsul.Storage;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>The agent among others: gossip pools, joining, the servers' part, coordinates.</summary>
 public sealed partial class ConsulAgent

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Configured = K8sConsul.Agent.Configuration;
 using Defined = K8sConsul.Agent.Local.Definitions;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>Services and checks of configuration files as definitions of the local state.</summary>
 internal static class ConfiguredDefinitions

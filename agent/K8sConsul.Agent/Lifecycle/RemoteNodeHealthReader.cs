@@ -7,7 +7,7 @@ using K8sConsul.Agent.Local.Definitions;
 using K8sConsul.Contracts.Model;
 using K8sConsul.Server.Api;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>Another node's checks, for aliases of services there.</summary>
 internal sealed class RemoteNodeHealthReader(Func<IClusterApi> cluster, Func<ApiSource> source) : IRemoteNodeHealth

@@ -1,4 +1,4 @@
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>What the program says about its version.</summary>
 public static class ProductVersion

@@ -1,6 +1,6 @@
 using K8sConsul.Agent.Configuration;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>Makes the agent that the command line runs.</summary>
 public sealed class ConsulAgentFactory : IAgentProcessFactory

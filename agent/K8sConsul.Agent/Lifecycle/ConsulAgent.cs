@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using K8sConsul.Agent.Api;
@@ -12,12 +11,11 @@ using K8sConsul.Agent.Local;
 using K8sConsul.Agent.Local.Storage;
 using K8sConsul.Agent.Logging;
 using K8sConsul.Agent.Membership;
-using K8sConsul.Gossip;
 using K8sConsul.Server;
 using K8sConsul.Server.Api;
 using Microsoft.Extensions.Logging;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>
 /// An agent as a running whole: gossip, local state with its checks, the servers' part where it is one, HTTP and DNS. Made

@@ -8,7 +8,7 @@ using K8sConsul.Gossip;
 using K8sConsul.Raft;
 using K8sConsul.Server.Consensus;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 public sealed partial class ConsulAgent
 {
@@ -28,7 +28,7 @@ public sealed partial class ConsulAgent
             agent._config.Server.Enabled,
             ProductVersion.Compatible,
             Revision: string.Empty,
-            new SortedDictionary<string, string>(agent._config.Identity.NodeMeta.ToDictionary(), StringComparer.Ordinal) { ["consul-network-segment"] = string.Empty },
+            Sorted.Of(agent._config.Identity.NodeMeta.Append(new("consul-network-segment", string.Empty))),
             !agent._config.Gossip.DisableCoordinates);
 
         public void BeginLeave() => agent._background.Add(agent.LeaveAndTellAsync());
@@ -106,7 +106,7 @@ public sealed partial class ConsulAgent
                 ["ServerMode"] = config.Server.Enabled,
                 ["ServerPort"] = config.Ports.Server,
                 ["SkipLeaveOnInt"] = config.Leave.SkipOnInterrupt,
-                ["TaggedAddresses"] = new SortedDictionary<string, string>(config.Addresses.Tagged.ToDictionary(), StringComparer.Ordinal),
+                ["TaggedAddresses"] = Sorted.Of(config.Addresses.Tagged),
                 ["Version"] = ProductVersion.Compatible,
             };
         }

@@ -1,6 +1,6 @@
 using K8sConsul.Agent.Dns;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>DNS timings go nowhere.</summary>
 internal sealed class NoDnsMetrics : IDnsMetrics

@@ -2,7 +2,7 @@ using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Local;
 using K8sConsul.Server.Api;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>The cluster of an agent that is still being put together.</summary>
 internal sealed class LateCluster(Func<IClusterApi> cluster) : IClusterApi

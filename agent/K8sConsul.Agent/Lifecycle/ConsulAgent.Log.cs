@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 public sealed partial class ConsulAgent
 {

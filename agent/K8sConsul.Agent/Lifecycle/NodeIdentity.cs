@@ -1,7 +1,7 @@
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>The node's UUID: configured, or made once and kept in <c>data_dir/node-id</c>.</summary>
 internal static class NodeIdentity
@@ -34,12 +34,13 @@ internal static class NodeIdentity
 
             Directory.CreateDirectory(identity.DataDirectory);
             string made = Make();
-            using var file = new FileStream(path, new FileStreamOptions
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var file = new FileStream(path, options);
             file.Write(System.Text.Encoding.ASCII.GetBytes(made));
             file.Flush(flushToDisk: true);
             return made;

@@ -4,7 +4,7 @@ using K8sConsul.Grpc.Net;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Rpc;
 
-namespace K8sConsul.Agent.Process;
+namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>
 /// A client's way to the cluster: the first server of a list that gossip keeps; one that fails goes to the end. Each client
