@@ -17,7 +17,10 @@ public sealed partial class StateSnapshot
         CurrentEpoch = epoch;
     }
 
-    /// <summary>The Raft index of the last command that this version holds.</summary>
+    /// <summary>
+    /// The index of the last command that this version holds: its Raft index, or more after a restore of a state whose
+    /// indexes were ahead of this log.
+    /// </summary>
     public ulong AppliedIndex { get; }
 
     internal Tables Tables => _tables;
