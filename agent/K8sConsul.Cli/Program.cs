@@ -2,8 +2,16 @@ namespace K8sConsul.Cli;
 
 internal static class Program
 {
-    private static int Main()
+    private static int Main(string[] arguments)
     {
-        return 127;
+        try
+        {
+            return CommandLine.Run(arguments, Terminal.OfProcess());
+        }
+        catch (OutputClosedException)
+        {
+            // Whoever read us went away (consul … | head). A Go program dies of SIGPIPE here, just as quietly.
+            return 1;
+        }
     }
 }

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using K8sConsul.Gossip;
+
+namespace K8sConsul.Agent.Membership;
+
+/// <summary>The keyring on disk: a JSON list of base64 keys, the primary first, readable by its owner only.</summary>
+internal static class KeyringFile
+{
+    /// <summary>A ring has a handful of keys; a larger file is something else.</summary>
+    private const int BytesMax = 1024 * 1024;
+
+    /// <summary>The ring to start with: the file's if there is one, else a new one with the configured key, which is then written.</summary>
+    /// <returns>Null without encryption.</returns>
+    /// <exception cref="GossipStartException">The file or the key cannot be used.</exception>
+    public static Keyring? LoadOrCreate(string? path, ReadOnlySpan<byte> configuredKey)
+    {
+        if (path is not null && File.Exists(path))
+        {
+            return Load(path);
+        }
+
+        if (configuredKey.IsEmpty)
+        {
+            return null;
+        }
+
+        if (!GossipKey.TryCreate(configuredKey, out GossipKey key, out string error))
+        {
+            throw new GossipStartException(error);
+        }
+
+        if (path is not null)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                Save(path, [key]);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new GossipStartException($"cannot write keyring {path}: {e.Message}", e);
+            }
+        }
+
+        return new Keyring([key]);
+    }
+
+    /// <summary>Replaces the file as a whole: after a crash it holds either the old ring or the new one.</summary>
+    public static void Save(string path, ImmutableArray<GossipKey> keys)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartArray();
+            foreach (GossipKey key in keys)
+            {
+                writer.WriteStringValue(key.Base64);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        string temporary = path + ".tmp";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(temporary, options))
+        {
+            file.Write(json.WrittenSpan);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static Keyring Load(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > BytesMax)
+            {
+                throw new GossipStartException($"keyring {path} is larger than {BytesMax} bytes");
+            }
+
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var keys = new List<GossipKey>();
+            foreach (JsonElement element in document.RootElement.EnumerateArray())
+            {
+                byte[] raw = element.GetBytesFromBase64();
+                keys.Add(GossipKey.TryCreate(raw, out GossipKey key, out string error)
+                    ? key
+                    : throw new GossipStartException($"keyring {path}: {error}"));
+            }
+
+            return keys.Count > 0 ? new Keyring(keys) : throw new GossipStartException($"no keys present in keyring: {path}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
+        {
+            throw new GossipStartException($"cannot read keyring {path}: {e.Message}", e);
+        }
+    }
+}

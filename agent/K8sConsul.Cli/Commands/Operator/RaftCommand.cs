@@ -1,0 +1,14 @@
+namespace K8sConsul.Cli.Commands.Operator;
+
+/// <summary>What the Raft commands have in common: their own words where others agree.</summary>
+internal abstract class RaftCommand(Terminal terminal) : ClientCommand(terminal, ClientFlagSets.Server)
+{
+    protected override string ConnectFailedText => "Error initializing client";
+
+    protected override int HelpFlagCode => ExitCode.Success;
+
+    protected override void OnRefused(string error)
+    {
+        Terminal.Error($"Failed to parse args: {error}");
+    }
+}

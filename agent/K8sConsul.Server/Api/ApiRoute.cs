@@ -1,0 +1,57 @@
+namespace K8sConsul.Server.Api;
+
+/// <summary>Who can answer a call.</summary>
+public enum ApiScope
+{
+    /// <summary>The agent that the client speaks to, from what it knows itself.</summary>
+    Agent,
+
+    /// <summary>Any server of the datacenter, once it is fresh enough for the consistency asked for.</summary>
+    Read,
+
+    /// <summary>The leader of the datacenter.</summary>
+    Leader,
+
+    /// <summary>A server; the handler itself says how fresh it must be.</summary>
+    Server,
+}
+
+public delegate ValueTask<ApiResponse> ApiHandler(ApiRequest request, CancellationToken cancellationToken);
+
+/// <summary>An endpoint: a path (everything below it when it ends in a slash), its methods and its handlers.</summary>
+public sealed class ApiRoute(string path, params (string Method, ApiScope Scope, ApiHandler Handler)[] operations)
+{
+    public string Path { get; } = path;
+
+    /// <summary>The methods in the order in which <c>Allow</c> lists them, after OPTIONS.</summary>
+    public string Allow { get; } = "OPTIONS," + string.Join(',', operations.Select(o => o.Method));
+
+    /// <summary>Bodies beyond this are refused before they are read.</summary>
+    public long BodyBytesMax { get; init; } = DefaultBodyBytesMax;
+
+    /// <summary>The answer to a body that is too large, given its size.</summary>
+    public Func<long, ApiResponse> BodyTooLarge { get; init; } = static _ => ApiResponse.Text(413, "Request body too large");
+
+    /// <summary>The body is handed over as a stream and never held in memory.</summary>
+    public bool StreamsBody { get; init; }
+
+    /// <summary>The default of 1.8.7 has no bound outside KV and transactions; this is far beyond any registration.</summary>
+    public const long DefaultBodyBytesMax = 4 * 1024 * 1024;
+
+    public bool TryFind(string method, out ApiScope scope, out ApiHandler handler)
+    {
+        foreach ((string known, ApiScope knownScope, ApiHandler knownHandler) in operations)
+        {
+            if (string.Equals(known, method, StringComparison.Ordinal))
+            {
+                scope = knownScope;
+                handler = knownHandler;
+                return true;
+            }
+        }
+
+        scope = default;
+        handler = null!;
+        return false;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using K8sConsul.Contracts;
+using K8sConsul.Contracts.GoJson;
+using K8sConsul.State.Records;
+
+namespace K8sConsul.Server.Api;
+
+/// <summary>
+/// Takes values out of a parsed body with the rules and the error texts of Go's decoder. A field is
+/// named as Go names it in the error, e.g. <c>.Port</c>.
+/// </summary>
+public static class JsonDecode
+{
+    /// <summary>Parses a body that must be an object.</summary>
+    /// <exception cref="GoJsonException">The body is no JSON, or no object.</exception>
+    public static GoJsonValue Object(ReadOnlySpan<byte> body, string goType)
+    {
+        GoJsonValue value = GoJsonParser.Parse(body);
+        return value.Kind is GoJsonKind.Object or GoJsonKind.Null
+            ? value
+            : throw new GoJsonException($"json: cannot unmarshal {value.GoKind} into Go value of type {goType}");
+    }
+
+    public static string Text(GoJsonValue value, string field) => value.Kind switch
+    {
+        GoJsonKind.String => value.Text,
+        GoJsonKind.Null => string.Empty,
+        _ => throw Wrong(value, field, "string"),
+    };
+
+    public static bool Bool(GoJsonValue value, string field) => value.Kind switch
+    {
+        GoJsonKind.Bool => value.Bool,
+        GoJsonKind.Null => false,
+        _ => throw Wrong(value, field, "bool"),
+    };
+
+    public static int Int(GoJsonValue value, string field)
+    {
+        if (value.IsNull)
+        {
+            return 0;
+        }
+
+        if (value.Kind != GoJsonKind.Number)
+        {
+            throw Wrong(value, field, "int");
+        }
+
+        return int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type int");
+    }
+
+    public static ulong UInt(GoJsonValue value, string field)
+    {
+        if (value.IsNull)
+        {
+            return 0;
+        }
+
+        if (value.Kind != GoJsonKind.Number)
+        {
+            throw Wrong(value, field, "uint64");
+        }
+
+        return ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? number
+            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type uint64");
+    }
+
+    public static double Float(GoJsonValue value, string field) => value.Kind switch
+    {
+        GoJsonKind.Number => double.Parse(value.Text, CultureInfo.InvariantCulture),
+        GoJsonKind.Null => 0,
+        _ => throw Wrong(value, field, "float64"),
+    };
+
+    public static IReadOnlyList<GoJsonValue> List(GoJsonValue value, string field, string type) => value.Kind switch
+    {
+        GoJsonKind.Array => value.Items,
+        GoJsonKind.Null => [],
+        _ => throw Wrong(value, field, type),
+    };
+
+    public static IReadOnlyList<string> Texts(GoJsonValue value, string field)
+    {
+        IReadOnlyList<GoJsonValue> items = List(value, field, "[]string");
+        string[] texts = new string[items.Count];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text(items[i], field);
+        }
+
+        return texts;
+    }
+
+    public static StringMap? Map(GoJsonValue value, string field)
+    {
+        if (value.IsNull)
+        {
+            return null;
+        }
+
+        if (value.Kind != GoJsonKind.Object)
+        {
+            throw Wrong(value, field, "map[string]string");
+        }
+
+        return StringMap.Of(value.Members.Select(m => new KeyValuePair<string, string>(m.Key, Text(m.Value, field))));
+    }
+
+    /// <summary>A Go duration text, or nanoseconds as a number.</summary>
+    public static TimeSpan Duration(GoJsonValue value, string field)
+    {
+        switch (value.Kind)
+        {
+            case GoJsonKind.Null:
+                return TimeSpan.Zero;
+            case GoJsonKind.String when value.Text.Length == 0:
+                return TimeSpan.Zero;
+            case GoJsonKind.String:
+                return GoDuration.TryParse(value.Text, out GoDuration duration, out string error)
+                    ? TimeSpan.FromTicks(duration.Nanoseconds / TimeSpan.NanosecondsPerTick)
+                    : throw new GoJsonException(error);
+            case GoJsonKind.Number:
+                return TimeSpan.FromTicks((long)(Float(value, field) / TimeSpan.NanosecondsPerTick));
+            default:
+                throw Wrong(value, field, "time.Duration");
+        }
+    }
+
+    public static GoJsonException Wrong(GoJsonValue value, string field, string type) =>
+        new($"json: cannot unmarshal {value.GoKind} into Go struct field {field} of type {type}");
+
+    public static GoJsonException Unknown(string name) => new($"json: unknown field \"{name}\"");
+}

@@ -1,0 +1,218 @@
+using K8sConsul.Grpc;
+using K8sConsul.Grpc.Net;
+using K8sConsul.Raft;
+using K8sConsul.Server.Api.Reading;
+using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Endpoints;
+using K8sConsul.Server.Rpc;
+
+namespace K8sConsul.Server.Api;
+
+/// <summary>
+/// Answers cluster calls on a server: finds the route, makes sure that the own state is fresh enough or that the leader
+/// answers, and turns refusals into answers.
+/// </summary>
+public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOptions options, TimeProvider time, Func<double> random)
+    : IClusterApi, IConsistencyGate
+{
+    /// <summary>Consul waits a sixteenth of <c>rpc_hold_timeout</c> before its first retry, then doubles.</summary>
+    private const int HoldFraction = 16;
+
+    private ApiRouter _router = new([]);
+
+    /// <summary>Given after construction, because endpoints need this gate.</summary>
+    public void Use(ApiRouter router) => _router = router;
+
+    public async ValueTask<ApiResponse> InvokeAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        ApiRoute? route = _router.Find(request.Path, out string argument);
+        if (route is null || !route.TryFind(request.Method, out ApiScope scope, out ApiHandler handler))
+        {
+            return ApiResponse.EmptyWithStatus(404);
+        }
+
+        request.Argument = argument;
+        try
+        {
+            RefuseOtherDatacenter(request, scope);
+            switch (scope)
+            {
+                case ApiScope.Leader:
+                    return await AtLeaderAsync(request, handler, cancellationToken, route.StreamsBody).ConfigureAwait(false);
+                case ApiScope.Read:
+                    await EnterReadAsync(request, ReadOptions.Parse(request.Query), cancellationToken).ConfigureAwait(false);
+                    return await handler(request, cancellationToken).ConfigureAwait(false);
+                default:
+                    return await handler(request, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ApiRefusedException refused)
+        {
+            ApiResponse answer = ApiResponse.Text(refused.Status, refused.Message);
+            return refused.WithReadMeta ? answer.WithMeta(NothingRead) : answer;
+        }
+        catch (ConsensusException failure)
+        {
+            ApiResponse answer = ApiResponse.Text(500, failure.Message);
+            return scope == ApiScope.Read ? answer.WithMeta(NothingRead) : answer;
+        }
+    }
+
+    public ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken) =>
+        AtLeaderAsync(request, handler, cancellationToken, streamed: false);
+
+    public async ValueTask EnterReadAsync(ApiRequest request, ReadOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
+        {
+            return;
+        }
+
+        // The leader's word, protected by its lease, once it has applied what earlier leaders committed.
+        if (options.Consistency == Consistency.Default && raft.IsReadyLeader)
+        {
+            return;
+        }
+
+        var hold = new Hold(this);
+        while (true)
+        {
+            try
+            {
+                if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
+                {
+                    return;
+                }
+
+                if (options.Consistency != Consistency.Stale)
+                {
+                    await raft.ReadBarrierAsync(cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+            }
+            catch (ConsensusException failure) when (failure.Failure is ConsensusFailure.NoLeader or ConsensusFailure.NotLeader)
+            {
+                // An election is under way: wait for its end.
+            }
+
+            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ReadMeta NothingRead => new(0, KnownLeader: false, TimeSpan.Zero, Consistency: null);
+
+    private async ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken, bool streamed)
+    {
+        var hold = new Hold(this);
+        while (true)
+        {
+            ConsensusView view = raft.View;
+            try
+            {
+                if (view.IsLeader)
+                {
+                    return await handler(request, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (!request.Forwarded && !view.Leader.IsNone && options.RpcAddressOf(view.Leader, view) is { } address)
+                {
+                    return await forwarder.SendAsync(address, request, toLeader: true, streamed, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (ConsensusException failure) when (failure.Failure is ConsensusFailure.NoLeader or ConsensusFailure.NotLeader)
+            {
+                // Nothing was done; somebody else leads or will.
+            }
+            catch (GrpcException failure) when (IsSafeToRepeat(failure) && request.BodyStream is null)
+            {
+                // The call did not reach a leader.
+            }
+            catch (GrpcException failure)
+            {
+                throw ApiRefusedException.Failed($"rpc error making call: {failure.Status.Detail}");
+            }
+
+            if (request.Forwarded)
+            {
+                throw new GrpcException(GrpcStatusCode.FailedPrecondition, NotLeaderDetail);
+            }
+
+            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private const string NotLeaderDetail = "node is not the leader";
+
+    /// <summary>
+    /// Only where the leader cannot have seen the call: it was not connected to, or it said that it does not lead. A connection
+    /// that broke later leaves the outcome unknown, and a write must not be made twice.
+    /// </summary>
+    private static bool IsSafeToRepeat(GrpcException failure)
+    {
+        if (failure.Status.Code == GrpcStatusCode.FailedPrecondition)
+        {
+            return true;
+        }
+
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is DialException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void RefuseOtherDatacenter(ApiRequest request, ApiScope scope)
+    {
+        string datacenter = request.Query["dc"];
+        if (datacenter.Length > 0 && !string.Equals(datacenter, options.Datacenter, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ApiRefusedException(500, "No path to datacenter", withReadMeta: scope == ApiScope.Read);
+        }
+    }
+
+    /// <summary>Waiting for a leader: jittered, doubling, until <c>rpc_hold_timeout</c> has passed.</summary>
+    private sealed class Hold(ServerApi owner)
+    {
+        private readonly long _started = owner.Time.GetTimestamp();
+        private TimeSpan _next = owner.Options.RpcHoldTimeout / HoldFraction;
+
+        public async ValueTask WaitAsync(CancellationToken cancellationToken)
+        {
+            TimeSpan wait = _next * (0.5 + owner.Random());
+            if (owner.Time.GetElapsedTime(_started) + wait > owner.Options.RpcHoldTimeout)
+            {
+                throw ConsensusException.Of(ConsensusFailure.NoLeader);
+            }
+
+            await owner.AwaitLeaderAsync(wait, cancellationToken).ConfigureAwait(false);
+            _next *= 2;
+        }
+    }
+
+    private TimeProvider Time => time;
+
+    private ServerApiOptions Options => options;
+
+    private double Random() => random();
+
+    /// <summary>Returns after <paramref name="longest"/>, or as soon as the consensus has changed.</summary>
+    private async ValueTask AwaitLeaderAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await raft.NextViewAsync().WaitAsync(longest, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The caller tries again anyway.
+        }
+    }
+}
+
+/// <summary>What the dispatcher needs to know of its server.</summary>
+/// <param name="RpcAddressOf">The RPC address of a peer, by gossip or by the configuration; null when neither knows it.</param>
+public sealed record ServerApiOptions(string Datacenter, TimeSpan RpcHoldTimeout, Func<ServerId, ConsensusView, string?> RpcAddressOf);

@@ -1,0 +1,169 @@
+using System.Threading.Channels;
+using K8sConsul.MessagePack;
+using K8sConsul.Raft;
+using K8sConsul.State;
+using K8sConsul.State.Commands;
+using K8sConsul.State.Transactions;
+
+namespace K8sConsul.Server.Consensus;
+
+/// <summary>Applying: one task is the only writer of the state.</summary>
+public sealed partial class RaftHost
+{
+    private readonly Channel<ApplyWork> _applyWork;
+    private volatile AppliedPoint _applied = new(new StateStore().Current, default, RaftConfiguration.Empty, default);
+
+    /// <summary>Called for each key whose holder was invalidated; the leader keeps it from being acquired for a while.</summary>
+    public Action<LockDelay>? OnLockDelay { get; set; }
+
+    /// <summary>What readers can see, and where in the log that is.</summary>
+    public AppliedPoint Applied => _applied;
+
+    /// <summary>The index of the last entry that readers can see.</summary>
+    public ulong AppliedIndex => _applied.Last.Index.Value;
+
+    /// <summary>Takes the proposals that stand at the committed entries, in their order; the rest of the places stay null.</summary>
+    private PendingProposal?[] TakePlaced(ReadOnlySpan<RaftEntry> committed)
+    {
+        if (_placed.Count == 0)
+        {
+            return [];
+        }
+
+        var proposals = new PendingProposal?[committed.Length];
+        for (int i = 0; i < committed.Length && _placed.Count > 0; i++)
+        {
+            // A proposal whose place now holds another leader's entry was failed when leadership was lost.
+            if (_placed.Peek().Place == committed[i].Id)
+            {
+                proposals[i] = _placed.Dequeue();
+            }
+        }
+
+        return proposals;
+    }
+
+    private void FailPlaced(ConsensusFailure failure)
+    {
+        while (_placed.TryDequeue(out PendingProposal? proposal))
+        {
+            proposal.Fail(failure);
+        }
+    }
+
+    /// <summary>The loop has ended: nobody waits for ever.</summary>
+    private void FailAll()
+    {
+        FailPlaced(ConsensusFailure.LeadershipLost);
+        FailChanges();
+        while (_inputs.Reader.TryRead(out RaftInput input))
+        {
+            if (input.Subject is PendingProposal proposal)
+            {
+                proposal.Fail(ConsensusFailure.Stopping);
+            }
+        }
+
+        FailReads();
+    }
+
+    private async Task ApplyLoopAsync()
+    {
+        try
+        {
+            await foreach (ApplyWork work in _applyWork.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                if (work.Snapshot is { } snapshot)
+                {
+                    LoadSnapshot(snapshot);
+                }
+                else
+                {
+                    Apply(work);
+                }
+
+                _inputs.Writer.TryWrite(RaftInput.Applied(AppliedIndex));
+            }
+        }
+        catch (Exception failure)
+        {
+            Stop(failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Applies a run of entries, lets readers see all of them at once, and only then answers who proposed them: whoever has
+    /// an answer can read its own write.
+    /// </summary>
+    private void Apply(in ApplyWork work)
+    {
+        ReadOnlySpan<RaftEntry> entries = work.Entries.Span;
+        AppliedPoint applied = _applied;
+        var results = work.Proposals.Length == 0 ? [] : new CommandResult?[entries.Length];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            RaftEntry entry = entries[i];
+            PendingProposal? proposal = i < work.Proposals.Length ? work.Proposals[i] : null;
+            CommandResult? result = ApplyOne(entry, proposal);
+            if (i < results.Length)
+            {
+                results[i] = result;
+            }
+
+            if (entry.Type == EntryType.Configuration)
+            {
+                applied = applied with { Configuration = Decode(entry), ConfigurationIndex = entry.Index };
+            }
+        }
+
+        _store.Publish();
+        _applied = applied with { State = _store.Current, Last = entries[^1].Id };
+        for (int i = 0; i < results.Length; i++)
+        {
+            work.Proposals[i]?.Complete(new ApplyOutcome(entries[i].Index.Value, results[i] ?? CommandResult.Done));
+        }
+
+        WakeReads(AppliedIndex);
+    }
+
+    private static RaftConfiguration Decode(RaftEntry entry) =>
+        RaftConfiguration.TryDecode(entry.Data, out RaftConfiguration? configuration, out string? problem)
+            ? configuration
+            : throw new StateInvariantException($"log entry {entry.Id} cannot be read: {problem}");
+
+    private CommandResult? ApplyOne(RaftEntry entry, PendingProposal? proposal)
+    {
+        ulong index = entry.Index.Value;
+        if (entry.Type != EntryType.Command || entry.Data.IsEmpty)
+        {
+            _store.Skip(index);
+            return null;
+        }
+
+        StateCommand command;
+        try
+        {
+            command = proposal?.Command ?? StateCommand.Decode(entry.Data.Span);
+        }
+        catch (MsgPackFormatException damage)
+        {
+            // A committed entry that cannot be read would make this replica differ from the others.
+            throw new StateInvariantException($"log entry {entry.Id} cannot be read: {damage.Message}");
+        }
+
+        CommandResult result = _store.Apply(index, command);
+        foreach (LockDelay delay in result.LockDelays)
+        {
+            OnLockDelay?.Invoke(delay);
+        }
+
+        return result;
+    }
+
+    /// <summary>A snapshot to load, or entries to apply with the proposals that wait for them.</summary>
+    private readonly record struct ApplyWork(SnapshotMeta? Snapshot, ReadOnlyMemory<RaftEntry> Entries, PendingProposal?[] Proposals);
+}
+
+/// <summary>A version of the state, the entry it ends at and the members in force there: all that a snapshot holds.</summary>
+public sealed record AppliedPoint(StateSnapshot State, EntryId Last, RaftConfiguration Configuration, LogIndex ConfigurationIndex);

@@ -1,0 +1,183 @@
+using System.Buffers;
+using K8sConsul.MessagePack;
+using K8sConsul.Raft;
+using K8sConsul.State;
+using K8sConsul.State.Snapshots;
+using K8sConsul.Storage;
+
+namespace K8sConsul.Server.Consensus;
+
+/// <summary>Snapshots: taken from an immutable version of the state while writes go on, and carried to peers that are far behind.</summary>
+public sealed partial class RaftHost
+{
+    private const int ReadBufferBytes = 1024 * 1024;
+
+    private readonly SemaphoreSlim _snapshotting = new(1, 1);
+    private IIncomingSnapshot? _incoming;
+    private SnapshotMeta? _incomingMeta;
+    private ulong _lastSnapshotIndex;
+
+    /// <summary>Takes a snapshot of what is applied now, unless the last one is that.</summary>
+    /// <exception cref="StorageException">It cannot be written.</exception>
+    public async Task TakeSnapshotAsync(CancellationToken cancellationToken)
+    {
+        await _snapshotting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            AppliedPoint applied = _applied;
+            if (applied.Last.Index.Value <= _lastSnapshotIndex || _store.IsRestoring)
+            {
+                return;
+            }
+
+            SnapshotMeta meta = await Task.Run(() => WriteSnapshot(applied), cancellationToken).ConfigureAwait(false);
+            _lastSnapshotIndex = applied.Last.Index.Value;
+            await CallAsync(node =>
+            {
+                node.SnapshotTaken(meta);
+                return true;
+            }).ConfigureAwait(false);
+            LogSnapshotTaken(applied.Last.Index.Value, applied.Last.Term.Value);
+        }
+        finally
+        {
+            _snapshotting.Release();
+        }
+    }
+
+    private SnapshotMeta WriteSnapshot(AppliedPoint applied)
+    {
+        using ISnapshotWriter writer = _storage.Snapshots.Create(applied.Last, applied.Configuration, applied.ConfigurationIndex);
+        foreach (ReadOnlyMemory<byte> piece in SnapshotWriter.Write(applied.State))
+        {
+            writer.Write(piece.Span);
+        }
+
+        return writer.Publish();
+    }
+
+    private void LoadSnapshot(SnapshotMeta meta)
+    {
+        using ISnapshotReader file = _storage.Snapshots.Open(meta);
+        var reader = new SnapshotReader();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
+        try
+        {
+            long offset = 0;
+            for (int read = file.Read(offset, buffer); read > 0; read = file.Read(offset, buffer))
+            {
+                reader.Feed(buffer.AsSpan(0, read));
+                offset += read;
+            }
+
+            _store.Replace(reader.Finish(), meta.Last.Index.Value);
+        }
+        catch (MsgPackFormatException damage)
+        {
+            throw new StateInvariantException($"snapshot {meta.Last} passed its checksum and cannot be read: {damage.Message}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex);
+        _lastSnapshotIndex = meta.Last.Index.Value;
+        WakeReads(meta.Last.Index.Value);
+    }
+
+    private void CarryOutSnapshots(Ready ready)
+    {
+        foreach (SnapshotReadRequest request in ready.SnapshotReads)
+        {
+            _ = Task.Run(() => ReadChunk(request));
+        }
+
+        if (ready.SnapshotWrite is { } write)
+        {
+            _ = Task.Run(() => WriteChunk(write));
+        }
+    }
+
+    private void ReadChunk(SnapshotReadRequest request)
+    {
+        try
+        {
+            using ISnapshotReader file = _storage.Snapshots.Open(request.Snapshot);
+            byte[] data = new byte[request.Length];
+            int read = file.Read(request.Offset, data);
+            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkRead(request, data.AsMemory(0, read))));
+        }
+        catch (StorageException failure)
+        {
+            LogSnapshotSendFailed(request.Peer.ToString(), failure.Message);
+            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkReadFailed(request, failure.Message)));
+        }
+    }
+
+    /// <summary>The core asks for one piece at a time, so nothing here runs twice at once.</summary>
+    private void WriteChunk(SnapshotWriteRequest request)
+    {
+        try
+        {
+            if (_incoming is null || _incomingMeta != request.Snapshot)
+            {
+                _incoming?.Dispose();
+                _incoming = _storage.Snapshots.Receive(request.Snapshot);
+                _incomingMeta = request.Snapshot;
+            }
+
+            _incoming.Write(request.Offset, request.Data.Span);
+            if (request.IsLast)
+            {
+                _incoming.Publish();
+                _incoming.Dispose();
+                _incoming = null;
+                _incomingMeta = null;
+            }
+
+            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkWritten(request)));
+        }
+        catch (StorageException failure)
+        {
+            LogSnapshotReceiveFailed(failure.Message);
+            _incoming?.Dispose();
+            _incoming = null;
+            _incomingMeta = null;
+            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkWriteFailed(request, failure.Message)));
+        }
+    }
+
+    private async Task SnapshotLoopAsync()
+    {
+        var random = new Random();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.SnapshotInterval * (1 + random.NextDouble()), _time, _stopping.Token).ConfigureAwait(false);
+                if (AppliedIndex < _lastSnapshotIndex + _options.SnapshotThreshold)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    await TakeSnapshotAsync(_stopping.Token).ConfigureAwait(false);
+                }
+                catch (StorageException failure)
+                {
+                    LogSnapshotFailed(failure.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping was asked for.
+        }
+        catch (ConsensusException)
+        {
+            // The loop has ended; its own task carries the reason.
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using K8sConsul.Gossip;
+using K8sConsul.Server.Endpoints;
+
+namespace K8sConsul.Server;
+
+/// <summary>The servers of the own datacenter, by what the LAN pool says.</summary>
+public sealed class GossipServerDirectory(Func<MemberList> members, string datacenter) : IServerDirectory, IDatacenters
+{
+    private volatile View _view = new(MemberList.Empty, []);
+
+    /// <summary>Names of the known datacenters. Others become known with the WAN pool.</summary>
+    public IReadOnlyList<string> Names => [datacenter];
+
+    /// <summary>All servers, in the order of their names.</summary>
+    public IReadOnlyList<ServerInfo> Servers
+    {
+        get
+        {
+            MemberList list = members();
+            View view = _view;
+            if (view.List.Version != list.Version || !ReferenceEquals(view.List, list))
+            {
+                _view = view = new View(list, [.. Read(list)]);
+            }
+
+            return view.Servers;
+        }
+    }
+
+    public ServerInfo? FindById(string id)
+    {
+        foreach (ServerInfo server in Servers)
+        {
+            if (string.Equals(server.Id, id, StringComparison.Ordinal))
+            {
+                return server;
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<ServerInfo> Read(MemberList list)
+    {
+        foreach (Member member in list.All)
+        {
+            if (ServerParts.TryParse(member, out ServerParts parts) && string.Equals(parts.Datacenter, datacenter, StringComparison.Ordinal))
+            {
+                yield return new ServerInfo(parts.Id, parts.Name, parts.RpcAddress.ToString(), member.Status == MemberStatus.Alive);
+            }
+        }
+    }
+
+    private sealed record View(MemberList List, IReadOnlyList<ServerInfo> Servers);
+}

@@ -1,0 +1,176 @@
+using System.Threading.Channels;
+using K8sConsul.Gossip;
+using K8sConsul.Server.Consensus;
+using Microsoft.Extensions.Logging;
+
+namespace K8sConsul.Server.Leader;
+
+/// <summary>A member that changed, to be reconciled by the leader.</summary>
+public readonly record struct MemberChange(Member Member, bool IsGone);
+
+/// <summary>
+/// What a server does while it leads: first catch up with the log, then run every duty until leadership ends. Each term of
+/// leadership starts all duties anew.
+/// </summary>
+public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconciler, IReadOnlyList<Func<CancellationToken, Task>> duties, LeaderLoopOptions options, TimeProvider time, ILogger<LeaderLoop> logger)
+{
+    /// <summary>Changes that wait; what overflows is healed by the periodic reconcile.</summary>
+    private const int ChangesMax = 256;
+
+    private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<MemberChange> _changes = Channel.CreateBounded<MemberChange>(
+        new BoundedChannelOptions(ChangesMax) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Tells the leader that a member changed; ignored on other servers, whose successor looks at all members.</summary>
+    public void Notify(MemberChange change)
+    {
+        if (raft.View.IsLeader)
+        {
+            _changes.Writer.TryWrite(change);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Task leading = Task.CompletedTask;
+        CancellationTokenSource? term = null;
+        ulong ledTerm = 0;
+        try
+        {
+            await foreach (ConsensusView view in raft.Changes.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (!view.Leader.IsNone)
+                {
+                    options.OnLeader(view);
+                }
+
+                bool isSame = view.IsLeader && term is not null && view.Term == ledTerm;
+                if (isSame)
+                {
+                    continue;
+                }
+
+                if (term is not null)
+                {
+                    LogLost();
+                    await EndAsync(term, leading).ConfigureAwait(false);
+                    term = null;
+                }
+
+                if (view.IsLeader)
+                {
+                    LogAcquired();
+                    ledTerm = view.Term;
+                    term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    leading = LeadAsync(term.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping was asked for.
+        }
+        finally
+        {
+            if (term is not null)
+            {
+                await EndAsync(term, leading).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task EndAsync(CancellationTokenSource term, Task leading)
+    {
+        await term.CancelAsync().ConfigureAwait(false);
+        await leading.ConfigureAwait(false);
+        term.Dispose();
+    }
+
+    private async Task LeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await options.OnElectedAsync(cancellationToken).ConfigureAwait(false);
+            await raft.BarrierAsync().ConfigureAwait(false);
+            await Task.WhenAll(
+                duties.Select(duty => KeepAsync(duty, cancellationToken))
+                    .Append(KeepAsync(ReconcileAsync, cancellationToken))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Leadership has ended.
+        }
+        catch (ConsensusException failure)
+        {
+            LogDutyFailed(failure.Message);
+        }
+    }
+
+    /// <summary>A duty that fails is begun again after a while, as long as leadership lasts.</summary>
+    private async Task KeepAsync(Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await duty(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ConsensusException failure)
+            {
+                LogDutyFailed(failure.Message);
+            }
+
+            try
+            {
+                await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await raft.BarrierAsync().ConfigureAwait(false);
+            await reconciler.ReconcileAllAsync(cancellationToken).ConfigureAwait(false);
+            using var untilNext = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using ITimer timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), untilNext, ReconcileInterval, Timeout.InfiniteTimeSpan);
+            try
+            {
+                await foreach (MemberChange change in _changes.Reader.ReadAllAsync(untilNext.Token).ConfigureAwait(false))
+                {
+                    await reconciler.ReconcileAsync(change.Member, change.IsGone, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A minute has passed: look at everything again.
+            }
+        }
+    }
+
+    [LoggerMessage(1231, LogLevel.Information, "cluster leadership acquired")]
+    private partial void LogAcquired();
+
+    [LoggerMessage(1232, LogLevel.Information, "cluster leadership lost")]
+    private partial void LogLost();
+
+    [LoggerMessage(1233, LogLevel.Error, "leader duty failed: error={Error}")]
+    private partial void LogDutyFailed(string error);
+}
+
+/// <summary>What the loop tells the agent around it.</summary>
+/// <param name="OnLeader">Some server is known to lead.</param>
+/// <param name="OnElectedAsync">This one was elected; it tells the others by gossip.</param>
+public sealed record LeaderLoopOptions(Action<ConsensusView> OnLeader, Func<CancellationToken, Task> OnElectedAsync);

@@ -1,0 +1,267 @@
+using System.Globalization;
+using K8sConsul.Gossip;
+using K8sConsul.Raft;
+using K8sConsul.Server.Consensus;
+using K8sConsul.State;
+using K8sConsul.State.Commands;
+using K8sConsul.State.Records;
+using Microsoft.Extensions.Logging;
+
+namespace K8sConsul.Server.Leader;
+
+/// <summary>Who this server is to the reconciler.</summary>
+public sealed record ReconcilerIdentity(string NodeName, string NodeId, string Datacenter);
+
+/// <summary>
+/// Brings the catalog and the Raft membership in line with gossip: alive members have a node and a passing serfHealth, failed
+/// ones a critical one, those that left or were forgotten are gone.
+/// </summary>
+public sealed partial class MemberReconciler(
+    StateStore store, RaftHost raft, Func<MemberList> members, ReconcilerIdentity self, ILogger<MemberReconciler> logger)
+{
+    private const string SerfHealthName = "Serf Health Status";
+    private const string AliveOutput = "Agent alive and reachable";
+    private const string FailedOutput = "Agent not live or unreachable";
+    private const string ConsulServiceId = "consul";
+
+    /// <summary>Every member, then every node that gossip no longer knows. Run at election and once a minute.</summary>
+    public async Task ReconcileAllAsync(CancellationToken cancellationToken)
+    {
+        MemberList list = members();
+        foreach (Member member in list.All)
+        {
+            await ReconcileAsync(member, isGone: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ReapUnknownAsync(list, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="isGone">Gossip has forgotten the member.</param>
+    public async Task ReconcileAsync(Member member, bool isGone, CancellationToken cancellationToken)
+    {
+        if (!string.Equals(member.Tag("dc"), self.Datacenter, StringComparison.Ordinal) || member.Tag("segment").Length > 0)
+        {
+            return;
+        }
+
+        bool isServer = ServerParts.TryParse(member, out ServerParts server);
+        if (!isServer && !string.Equals(member.Tag("role"), "node", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        switch (member.Status)
+        {
+            case MemberStatus.Left:
+            case var _ when isGone:
+                await HandleGoneAsync(member, isServer, cancellationToken).ConfigureAwait(false);
+                break;
+            case MemberStatus.Alive:
+                await HandleAliveAsync(member, isServer ? server : null, cancellationToken).ConfigureAwait(false);
+                break;
+            case MemberStatus.Failed:
+                await HandleFailedAsync(member).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task HandleAliveAsync(Member member, ServerParts? server, CancellationToken cancellationToken)
+    {
+        if (server is not null)
+        {
+            await JoinAsync(server, cancellationToken).ConfigureAwait(false);
+        }
+
+        StateSnapshot state = store.Current;
+        string address = member.Ip.ToString();
+        NodeRecord? node = state.Node(member.Name);
+        ServiceRecord? service = server is null ? null : ConsulService(member, server);
+        if (node is not null
+            && string.Equals(node.Address, address, StringComparison.Ordinal)
+            && (service is null || state.Service(member.Name, ConsulServiceId) is { } present && present.IsSame(service))
+            && state.Check(member.Name, CheckRecord.SerfHealthId) is { Status: CheckStatus.Passing })
+        {
+            return;
+        }
+
+        LogJoined(member.Name);
+        await ApplyAsync(new RegisterCommand
+        {
+            Node = new NodeRecord
+            {
+                Id = member.Tag("id"),
+                Node = member.Name,
+                Address = address,
+                Datacenter = self.Datacenter,
+
+                // The agent itself brings these by anti-entropy; what it brought is kept.
+                TaggedAddresses = node?.TaggedAddresses,
+                Meta = node?.Meta,
+            },
+            Service = service,
+            Checks = [SerfHealth(member, CheckStatus.Passing, AliveOutput)],
+        }).ConfigureAwait(false);
+    }
+
+    private async Task HandleFailedAsync(Member member)
+    {
+        StateSnapshot state = store.Current;
+        if (state.Node(member.Name) is not { } node)
+        {
+            return;
+        }
+
+        if (string.Equals(node.Address, member.Ip.ToString(), StringComparison.Ordinal)
+            && state.Check(member.Name, CheckRecord.SerfHealthId) is { Status: CheckStatus.Critical })
+        {
+            // Writing it again each minute would move indexes for nothing.
+            return;
+        }
+
+        LogFailed(member.Name);
+        await ApplyAsync(new RegisterCommand
+        {
+            Node = node,
+            SkipNodeUpdate = true,
+            Checks = [SerfHealth(member, CheckStatus.Critical, FailedOutput)],
+        }).ConfigureAwait(false);
+    }
+
+    private async Task HandleGoneAsync(Member member, bool isServer, CancellationToken cancellationToken)
+    {
+        // A leader that leaves hands over; its successor removes it.
+        if (string.Equals(member.Name, self.NodeName, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        if (isServer)
+        {
+            await RemovePeerAsync(member.Tag("id"), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (store.Current.Node(member.Name) is null)
+        {
+            return;
+        }
+
+        LogLeft(member.Name);
+        await ApplyAsync(new DeregisterCommand(member.Name, string.Empty, string.Empty)).ConfigureAwait(false);
+    }
+
+    /// <summary>Nodes that once came from gossip and are not in it any more. Nodes registered from outside have no serfHealth.</summary>
+    private async Task ReapUnknownAsync(MemberList list, CancellationToken cancellationToken)
+    {
+        var known = list.All.Select(m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (NodeRecord node in store.Current.NodeList().Nodes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!known.Contains(node.Node)
+                && !string.Equals(node.Node, self.NodeName, StringComparison.OrdinalIgnoreCase)
+                && store.Current.Check(node.Node, CheckRecord.SerfHealthId) is not null)
+            {
+                LogReaped(node.Node);
+                await ApplyAsync(new DeregisterCommand(node.Node, string.Empty, string.Empty)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>A server that is new here receives the log first, without a vote; see <see cref="ServerPromotion"/>.</summary>
+    private async Task JoinAsync(ServerParts server, CancellationToken cancellationToken)
+    {
+        if (string.Equals(server.Id, self.NodeId, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        RaftConfiguration configuration = raft.View.Configuration;
+        string address = server.RpcAddress.ToString();
+        var id = new ServerId(server.Id);
+        if (configuration.Find(id) is { } present && string.Equals(present.Address, address, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        foreach (RaftServer other in configuration.Servers)
+        {
+            if (string.Equals(other.Address, address, StringComparison.Ordinal) && other.Id != id)
+            {
+                LogAddressTaken(other.Id.ToString(), address);
+                await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, other.Id), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        LogAddingServer(server.Name, address);
+        await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, id, address), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemovePeerAsync(string id, CancellationToken cancellationToken)
+    {
+        if (id.Length == 0 || raft.View.Configuration.Find(new ServerId(id)) is null)
+        {
+            return;
+        }
+
+        LogRemovingServer(id);
+        await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, new ServerId(id)), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(StateCommand command)
+    {
+        ApplyOutcome outcome = await raft.ApplyAsync(command).ConfigureAwait(false);
+        if (outcome.Result.Refused is { } reason)
+        {
+            LogRefused(reason);
+        }
+    }
+
+    private static CheckRecord SerfHealth(Member member, string status, string output) => new()
+    {
+        Node = member.Name,
+        CheckId = CheckRecord.SerfHealthId,
+        Name = SerfHealthName,
+        Status = status,
+        Output = output,
+    };
+
+    private static ServiceRecord ConsulService(Member member, ServerParts server) => new()
+    {
+        Node = member.Name,
+        Id = ConsulServiceId,
+        Service = ConsulServiceId,
+        Port = server.RpcAddress.Port,
+        Meta = StringMap.Of(
+            ("non_voter", server.NonVoter ? "true" : "false"),
+            ("raft_version", server.RaftVersion.ToString(CultureInfo.InvariantCulture)),
+            ("serf_protocol_current", member.ProtocolCur.ToString(CultureInfo.InvariantCulture)),
+            ("serf_protocol_min", member.ProtocolMin.ToString(CultureInfo.InvariantCulture)),
+            ("serf_protocol_max", member.ProtocolMax.ToString(CultureInfo.InvariantCulture)),
+            ("version", server.Build.ToString())),
+    };
+
+    [LoggerMessage(1211, LogLevel.Information, "member joined, marking health alive: member={Member}")]
+    private partial void LogJoined(string member);
+
+    [LoggerMessage(1212, LogLevel.Information, "member failed, marking health critical: member={Member}")]
+    private partial void LogFailed(string member);
+
+    [LoggerMessage(1213, LogLevel.Information, "deregistering member: member={Member} reason=left")]
+    private partial void LogLeft(string member);
+
+    [LoggerMessage(1214, LogLevel.Information, "deregistering member: member={Member} reason=reaped")]
+    private partial void LogReaped(string member);
+
+    [LoggerMessage(1215, LogLevel.Information, "adding server as non-voter: server={Server} address={Address}")]
+    private partial void LogAddingServer(string server, string address);
+
+    [LoggerMessage(1216, LogLevel.Information, "removing server by ID: id={Id}")]
+    private partial void LogRemovingServer(string id);
+
+    [LoggerMessage(1217, LogLevel.Information, "removing server with duplicate address from raft: id={Id} address={Address}")]
+    private partial void LogAddressTaken(string id, string address);
+
+    [LoggerMessage(1218, LogLevel.Error, "failed to reconcile member: error={Error}")]
+    private partial void LogRefused(string error);
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using K8sConsul.Contracts.GoJson;
+using K8sConsul.Grpc;
+using K8sConsul.Raft;
+using K8sConsul.Server.Consensus;
+using Microsoft.Extensions.Logging;
+
+namespace K8sConsul.Server.Rpc;
+
+/// <summary>
+/// Raft messages over two streams per peer: one for log and snapshots, one for all that is small, so that a heartbeat never
+/// waits behind a megabyte.
+/// </summary>
+/// <param name="addressOf">The newest address of a peer, or null to use the configuration's.</param>
+public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, string?> addressOf, TimeProvider time, ILogger<RaftTransport> logger)
+    : IRaftTransport, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(ServerId Peer, bool Bulk), PeerStream> _streams = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile RaftConfiguration _configuration = RaftConfiguration.Empty;
+
+    public void Configure(RaftConfiguration configuration)
+    {
+        _configuration = configuration;
+        foreach ((ServerId Peer, bool Bulk) key in _streams.Keys)
+        {
+            if (configuration.Find(key.Peer) is null && _streams.TryRemove(key, out PeerStream? gone))
+            {
+                gone.Stop();
+            }
+        }
+    }
+
+    public void Send(IReadOnlyList<RaftMessage> messages)
+    {
+        foreach (RaftMessage message in messages)
+        {
+            bool bulk = message is AppendEntries or InstallSnapshot;
+            _streams.GetOrAdd((message.To, bulk), key => new PeerStream(this, key.Peer)).Enqueue(message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_streams.Values.Select(stream => stream.Completed)).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private string? AddressOf(ServerId peer) => addressOf(peer) ?? _configuration.Find(peer)?.Address;
+
+    /// <summary>A queue and the stream that empties it; reconnects with back-off and drops what piles up meanwhile.</summary>
+    private sealed class PeerStream
+    {
+        /// <summary>Messages that may wait; Raft repeats what is lost, and stale ones help nobody.</summary>
+        private const int QueueMax = 4096;
+
+        private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(1);
+
+        private readonly RaftTransport _owner;
+        private readonly ServerId _peer;
+        private readonly CancellationTokenSource _stop;
+        private readonly Channel<RaftMessage> _queue = Channel.CreateBounded<RaftMessage>(
+            new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+        public PeerStream(RaftTransport owner, ServerId peer)
+        {
+            _owner = owner;
+            _peer = peer;
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(owner._stopping.Token);
+            Completed = Task.Run(RunAsync);
+        }
+
+        public Task Completed { get; }
+
+        public void Enqueue(RaftMessage message) => _queue.Writer.TryWrite(message);
+
+        public void Stop()
+        {
+            _stop.Cancel();
+            _queue.Writer.TryComplete();
+        }
+
+        private async Task RunAsync()
+        {
+            TimeSpan backoff = BackoffMin;
+            try
+            {
+                while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+                {
+                    try
+                    {
+                        await StreamAsync(() => backoff = BackoffMin).ConfigureAwait(false);
+                    }
+                    catch (GrpcException failure)
+                    {
+                        _owner.LogBroken(_peer.ToString(), failure.Message, backoff);
+                    }
+
+                    while (_queue.Reader.TryRead(out _))
+                    {
+                        // What waited for a broken stream is stale.
+                    }
+
+                    await Task.Delay(backoff, _owner._time, _stop.Token).ConfigureAwait(false);
+                    backoff = backoff * 2 > BackoffMax ? BackoffMax : backoff * 2;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopping was asked for.
+            }
+            finally
+            {
+                _stop.Dispose();
+            }
+        }
+
+        private async Task StreamAsync(Action connected)
+        {
+            if (_owner.AddressOf(_peer) is not { } address)
+            {
+                return;
+            }
+
+            var headers = new GrpcMetadata();
+            headers.Add(InternalService.PeerIdKey, _owner._self.ToString());
+            using GrpcBidiCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call =
+                _owner._pool.Channel(address).Bidi(InternalService.Raft, new GrpcCallOptions(Headers: headers), _stop.Token);
+            using var buffer = new PooledBuffer(4096);
+            while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                while (_queue.Reader.TryRead(out RaftMessage? message))
+                {
+                    buffer.Clear();
+                    RaftMessageCodec.Encode(message, buffer);
+                    call.Requests.Write(buffer.Memory);
+                }
+
+                await call.Requests.FlushAsync(_stop.Token).ConfigureAwait(false);
+                connected();
+            }
+        }
+    }
+
+    private readonly ServerId _self = self;
+    private readonly RpcPool _pool = pool;
+    private readonly TimeProvider _time = time;
+
+    private void LogBroken(string peer, string error, TimeSpan backoff) =>
+        RaftTransportLog.Broken(logger, peer, error, backoff.TotalMilliseconds);
+}
+
+internal static partial class RaftTransportLog
+{
+    [LoggerMessage(1101, LogLevel.Debug, "raft stream to peer broke: peer={Peer} error={Error} retry_ms={RetryMs}")]
+    public static partial void Broken(ILogger logger, string peer, string error, double retryMs);
+}

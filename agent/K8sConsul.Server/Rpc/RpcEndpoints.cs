@@ -1,0 +1,102 @@
+using System.IO.Pipelines;
+using Google.Protobuf;
+using K8sConsul.Grpc;
+using K8sConsul.Raft;
+using K8sConsul.Server.Api;
+using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Rpc.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace K8sConsul.Server.Rpc;
+
+/// <summary>The receiving side of a server's RPC port.</summary>
+public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<RpcEndpoints> logger)
+{
+    public GrpcMethodTable Methods() => new GrpcMethodTable()
+        .Bidi(InternalService.Raft, RaftAsync)
+        .Unary(InternalService.Call, CallAsync)
+        .Bidi(InternalService.Transfer, TransferAsync)
+        .Unary(InternalService.Peers, PeersAsync);
+
+    /// <summary>Delivers a peer's messages. Whoever speaks for another peer than it named is cut off.</summary>
+    private async ValueTask RaftAsync(
+        GrpcMessageReader<ReadOnlyMemory<byte>> requests, GrpcMessageWriter<ReadOnlyMemory<byte>> responses, GrpcServerContext context)
+    {
+        string peer = context.RequestHeaders.FirstOrDefault(h => string.Equals(h.Key, InternalService.PeerIdKey, StringComparison.Ordinal)).Value
+            ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "a raft stream must name its peer");
+        while (await requests.WaitToReadAsync(context.Stop).ConfigureAwait(false))
+        {
+            while (requests.TryRead(out ReadOnlyMemory<byte> bytes))
+            {
+                if (!RaftMessageCodec.TryDecode(bytes, out RaftMessage? message, out string? problem))
+                {
+                    LogBadMessage(peer, problem);
+                    throw new GrpcException(GrpcStatusCode.InvalidArgument, problem);
+                }
+
+                if (!string.Equals(message.From.Value, peer, StringComparison.Ordinal))
+                {
+                    throw new GrpcException(GrpcStatusCode.PermissionDenied, $"peer {peer} sent a message of {message.From}");
+                }
+
+                raft.Deliver(message);
+            }
+        }
+    }
+
+    private async ValueTask<ApiReply> CallAsync(ApiCall call, GrpcServerContext context)
+    {
+        using ApiResponse response = await api.InvokeAsync(ApiWire.FromCall(call), context.Stop).ConfigureAwait(false);
+        return ApiWire.ToReply(response);
+    }
+
+    private async ValueTask TransferAsync(GrpcMessageReader<Piece> requests, GrpcMessageWriter<Piece> responses, GrpcServerContext context)
+    {
+        (bool has, Piece? first) = await requests.ReadAsync(context.Stop).ConfigureAwait(false);
+        if (!has || first!.Call is not { } call)
+        {
+            throw new GrpcException(GrpcStatusCode.InvalidArgument, "the call began without its head");
+        }
+
+        await using var body = new PieceStream(requests);
+        using ApiResponse response = await api.InvokeAsync(ApiWire.FromCall(call, body), context.Stop).ConfigureAwait(false);
+        await responses.WriteAsync(new Piece { Reply = ApiWire.ToReply(response) }, context.Stop).ConfigureAwait(false);
+        if (response.Stream is not { } write)
+        {
+            return;
+        }
+
+        var pipe = new Pipe();
+        Task writing = WriteAsync(write, pipe.Writer, context.Stop);
+        await foreach (ByteString piece in ApiForwarder.PiecesAsync(pipe.Reader.AsStream(), context.Stop).ConfigureAwait(false))
+        {
+            await responses.WriteAsync(new Piece { Data = piece }, context.Stop).ConfigureAwait(false);
+        }
+
+        await writing.ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(Func<Stream, CancellationToken, Task> write, PipeWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write(output.AsStream(leaveOpen: true), cancellationToken).ConfigureAwait(false);
+            await output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await output.CompleteAsync(failure).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private ValueTask<PeersReply> PeersAsync(PeersRequest request, GrpcServerContext context)
+    {
+        var reply = new PeersReply();
+        reply.Addresses.AddRange(raft.View.Configuration.Servers.Select(server => server.Address));
+        return ValueTask.FromResult(reply);
+    }
+
+    [LoggerMessage(1111, LogLevel.Warning, "cannot read a raft message, closing the stream: peer={Peer} error={Error}")]
+    private partial void LogBadMessage(string peer, string error);
+}

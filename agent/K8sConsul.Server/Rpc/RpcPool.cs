@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Net;
+using K8sConsul.Grpc;
+
+namespace K8sConsul.Server.Rpc;
+
+/// <summary>Channels to servers, one per address, made when first needed.</summary>
+public sealed class RpcPool(GrpcChannelOptions options) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+
+    /// <param name="address">host:port; IPv6 hosts in brackets.</param>
+    public GrpcChannel Channel(string address) => _channels.GetOrAdd(address, Open);
+
+    /// <summary>Forgets a channel whose server is gone.</summary>
+    public void Drop(string address)
+    {
+        if (_channels.TryRemove(address, out GrpcChannel? channel))
+        {
+            channel.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (GrpcChannel channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+
+        _channels.Clear();
+    }
+
+    private GrpcChannel Open(string address)
+    {
+        IPEndPoint endPoint = IPEndPoint.Parse(address);
+        return new GrpcChannel(endPoint.Address.ToString(), endPoint.Port, options);
+    }
+}

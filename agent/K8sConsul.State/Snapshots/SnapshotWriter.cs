@@ -1,0 +1,102 @@
+using System.Buffers;
+using K8sConsul.MessagePack;
+using K8sConsul.State.Codec;
+using K8sConsul.State.Commands;
+using K8sConsul.State.Records;
+
+namespace K8sConsul.State.Snapshots;
+
+/// <summary>
+/// The state as a stream of records in the layout of Consul's <c>state.bin</c>: a header map with <c>LastIndex</c>, then
+/// a type byte and a MessagePack map per record.
+/// </summary>
+public static class SnapshotWriter
+{
+    /// <summary>Chunks are handed out when they reach this size, so that a snapshot never stands in memory as a whole.</summary>
+    private const int ChunkBytes = 64 * 1024;
+
+    /// <summary>The snapshot in pieces. A piece is valid until the next one is asked for.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Write(StateSnapshot snapshot)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2 * ChunkBytes);
+        WriteHeader(buffer, snapshot.AppliedIndex);
+        foreach (Action<ArrayBufferWriter<byte>> record in Records(snapshot.Tables))
+        {
+            record(buffer);
+            if (buffer.WrittenCount >= ChunkBytes)
+            {
+                yield return buffer.WrittenMemory;
+                buffer.ResetWrittenCount();
+            }
+        }
+
+        yield return buffer.WrittenMemory;
+    }
+
+    private static void WriteHeader(ArrayBufferWriter<byte> buffer, ulong lastIndex)
+    {
+        var writer = new MsgPackWriter(buffer);
+        writer.WriteMapHeader(1);
+        writer.Field("LastIndex"u8, lastIndex);
+    }
+
+    private static IEnumerable<Action<ArrayBufferWriter<byte>>> Records(Tables tables)
+    {
+        foreach (NodeRecord node in tables.Nodes.All())
+        {
+            yield return buffer => Command(buffer, new RegisterCommand { Node = node });
+            foreach (ServiceRecord service in tables.Services.Prefix(StateKeys.FoldedPrefix(node.Node)))
+            {
+                yield return buffer => Command(buffer, new RegisterCommand { Node = node, Service = service });
+            }
+
+            foreach (CheckRecord check in tables.Checks.Prefix(StateKeys.FoldedPrefix(node.Node)))
+            {
+                yield return buffer => Command(buffer, new RegisterCommand { Node = node, Checks = [check] });
+            }
+        }
+
+        foreach (CoordinateRecord coordinate in tables.Coordinates.All())
+        {
+            yield return buffer => Command(buffer, new CoordinateCommand([coordinate]));
+        }
+
+        foreach (SessionRecord session in tables.Sessions.All())
+        {
+            yield return buffer => SessionCodec.Write(Frame(buffer, CommandType.Session), session);
+        }
+
+        foreach (KvRecord entry in tables.Kv.All())
+        {
+            yield return buffer => KvCodec.Write(Frame(buffer, CommandType.Kv), entry);
+        }
+
+        foreach (TombstoneRecord tombstone in tables.Tombstones.All())
+        {
+            yield return buffer => KvCodec.Write(
+                Frame(buffer, CommandType.Tombstone),
+                new KvRecord { Key = tombstone.Key, ModifyIndex = tombstone.Index });
+        }
+
+        foreach (IndexRecord index in tables.Indexes.All())
+        {
+            yield return buffer =>
+            {
+                MsgPackWriter writer = Frame(buffer, CommandType.Index);
+                writer.WriteMapHeader(2);
+                writer.Field("Key"u8, index.Name);
+                writer.Field("Value"u8, index.Value);
+            };
+        }
+    }
+
+    private static void Command(ArrayBufferWriter<byte> buffer, StateCommand command) =>
+        command.WriteBody(Frame(buffer, command.Type));
+
+    private static MsgPackWriter Frame(ArrayBufferWriter<byte> buffer, CommandType type)
+    {
+        buffer.GetSpan(1)[0] = (byte)type;
+        buffer.Advance(1);
+        return new MsgPackWriter(buffer);
+    }
+}

@@ -1,0 +1,50 @@
+using K8sConsul.State.Watching;
+
+namespace K8sConsul.State;
+
+/// <summary>
+/// One immutable version of the state. Every read names the index that a blocking query compares with and, given a
+/// <see cref="WatchSet"/>, what it depends on.
+/// </summary>
+public sealed partial class StateSnapshot
+{
+    private readonly Tables _tables;
+
+    internal StateSnapshot(Tables tables, ulong appliedIndex, Epoch epoch)
+    {
+        _tables = tables;
+        AppliedIndex = appliedIndex;
+        CurrentEpoch = epoch;
+    }
+
+    /// <summary>The Raft index of the last command that this version holds.</summary>
+    public ulong AppliedIndex { get; }
+
+    internal Tables Tables => _tables;
+
+    internal Epoch CurrentEpoch { get; }
+
+    /// <summary>Wakes <paramref name="watches"/> when the whole state is replaced by a restore.</summary>
+    public void WatchRestore(WatchSet watches) => watches.Add(Watch.Of(ref CurrentEpoch.AbandonedSlot));
+
+    private ulong IndexOf(string name, WatchSet? watches = null) => IndexOf(string.Empty, name, watches);
+
+    /// <param name="family">What names of one kind begin with, or nothing.</param>
+    /// <param name="name">The rest of the name in the index table.</param>
+    /// <param name="watches">Learns when the index moves.</param>
+    private ulong IndexOf(string family, string name, WatchSet? watches)
+    {
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendFolded(family);
+        key.AppendFolded(name);
+        return _tables.Indexes.Get(key.Bytes, watches)?.Value ?? 0;
+    }
+
+    /// <summary>Shared by all versions between two restores.</summary>
+    internal sealed class Epoch
+    {
+        internal Watch? AbandonedSlot;
+
+        public void Abandon() => Watch.Fire(ref AbandonedSlot);
+    }
+}
