@@ -15,8 +15,8 @@ internal static class ServiceFiles
     /// <returns>In the order of the arguments; in one file <c>services</c> go before <c>service</c>. Null when any is refused.</returns>
     public static List<ServiceRegistration>? TryLoad(IReadOnlyList<string> paths, Terminal terminal, out string error)
     {
-        error = string.Empty;
         List<ServiceRegistration> services = [];
+        var badValues = new TreeErrors();
         foreach (string path in paths)
         {
             if (!Path.Exists(path))
@@ -27,7 +27,7 @@ internal static class ServiceFiles
 
             foreach (string file in FilesOf(path, terminal))
             {
-                if (!TryLoadFile(file, services, out string reason))
+                if (!TryLoadFile(file, services, badValues, out string reason))
                 {
                     error = $"Error: {reason}";
                     return null;
@@ -35,7 +35,8 @@ internal static class ServiceFiles
             }
         }
 
-        return services;
+        error = badValues.BadValueText.Length > 0 ? $"Error: {badValues.BadValueText}" : string.Empty;
+        return error.Length == 0 ? services : null;
     }
 
     private static string[] FilesOf(string path, Terminal terminal)
@@ -56,7 +57,7 @@ internal static class ServiceFiles
         return files;
     }
 
-    private static bool TryLoadFile(string path, List<ServiceRegistration> services, out string error)
+    private static bool TryLoadFile(string path, List<ServiceRegistration> services, TreeErrors errors, out string error)
     {
         byte[]? text = GoFile.TryReadAll(path, FileBytesMax, out error);
         if (text is null)
@@ -69,7 +70,8 @@ internal static class ServiceFiles
         error = parsed.Error;
         if (parsed.Root is not null)
         {
-            services.AddRange(ServiceTree.Read(parsed.Root, out error));
+            services.AddRange(ServiceTree.Read(parsed.Root, errors));
+            error = errors.Text;
         }
 
         error = error.Length > 0 ? $"failed to parse {path}: {error}" : string.Empty;

@@ -11,10 +11,9 @@ namespace K8sConsul.Cli.Commands.Services;
 internal static class ServiceTree
 {
     /// <param name="root">The whole file.</param>
-    /// <param name="error">Consul's text for all that is wrong; empty for nothing.</param>
-    public static List<ServiceRegistration> Read(ConfigObject root, out string error)
+    /// <param name="errors">Takes what is wrong.</param>
+    public static List<ServiceRegistration> Read(ConfigObject root, TreeErrors errors)
     {
-        var errors = new TreeErrors();
         var reader = new TreeReader(root, string.Empty, errors);
         List<ServiceRegistration> services = reader.Sections("services", ReadService) ?? [];
         if (reader.Section("service", ReadService) is { } single)
@@ -22,7 +21,6 @@ internal static class ServiceTree
             services.Add(single);
         }
 
-        error = errors.Text;
         return services;
     }
 
@@ -30,6 +28,14 @@ internal static class ServiceTree
     {
         // The agent refuses namespaces, but the key is one of a definition's.
         tree.Text("namespace");
+
+        // A single check goes behind those of the list, which gives it the last number of their default ids.
+        List<CheckRegistration>? checks = tree.Sections("checks", ReadCheck);
+        if (tree.Section("check", ReadCheck) is { } single)
+        {
+            (checks ??= []).Add(single);
+        }
+
         return new ServiceRegistration
         {
             Kind = tree.Text("kind"),
@@ -41,9 +47,8 @@ internal static class ServiceTree
             TaggedAddresses = tree.SectionMap("tagged_addresses", ReadAddress),
             EnableTagOverride = tree.Flag("enable_tag_override"),
             Meta = tree.TextMap("meta"),
-            Weights = tree.Section("weights", ReadWeights),
-            Check = tree.Section("check", ReadCheck),
-            Checks = tree.Sections("checks", ReadCheck),
+            Weights = tree.Section("weights", ReadWeights) ?? new ServiceWeights(),
+            Checks = checks,
             Token = tree.Text("token"),
             Proxy = tree.Section("proxy", ReadProxy),
             Connect = tree.Section("connect", ReadConnect),
@@ -57,7 +62,7 @@ internal static class ServiceTree
 
     private static ServiceWeights ReadWeights(TreeReader tree)
     {
-        return new ServiceWeights { Passing = tree.Integer("passing"), Warning = tree.Integer("warning") };
+        return new ServiceWeights { Passing = tree.Integer("passing", 1), Warning = tree.Integer("warning", 1) };
     }
 
     private static CheckRegistration ReadCheck(TreeReader tree)
@@ -65,9 +70,10 @@ internal static class ServiceTree
         tree.Text("service_id");
         tree.Text("token");
         tree.Text("namespace");
+        string? id = tree.Text("id");
         return new CheckRegistration
         {
-            CheckID = tree.Text("id"),
+            CheckID = id,
             Name = tree.Text("name"),
             Notes = tree.Text("notes"),
             Status = tree.Text("status"),
@@ -77,9 +83,9 @@ internal static class ServiceTree
             Method = tree.Text("method"),
             Body = tree.Text("body"),
             TCP = tree.Text("tcp"),
-            Interval = tree.Text("interval"),
-            Timeout = tree.Text("timeout"),
-            TTL = tree.Text("ttl"),
+            Interval = tree.Duration("interval", $"check[{id}].interval"),
+            Timeout = tree.Duration("timeout", $"check[{id}].timeout"),
+            TTL = tree.Duration("ttl", $"check[{id}].ttl"),
             DockerContainerID = tree.Text("docker_container_id"),
             Shell = tree.Text("shell"),
             GRPC = tree.Text("grpc"),
@@ -90,7 +96,7 @@ internal static class ServiceTree
             SuccessBeforePassing = tree.Integer("success_before_passing"),
             FailuresBeforeCritical = tree.Integer("failures_before_critical"),
             OutputMaxSize = tree.Integer("output_max_size"),
-            DeregisterCriticalServiceAfter = tree.Text("deregister_critical_service_after"),
+            DeregisterCriticalServiceAfter = tree.Duration("deregister_critical_service_after", $"check[{id}].deregister_critical_service_after"),
         };
     }
 
@@ -118,7 +124,7 @@ internal static class ServiceTree
     {
         return new ServiceUpstream
         {
-            DestinationType = tree.Text("destination_type"),
+            DestinationType = tree.Text("destination_type") ?? "service",
             DestinationNamespace = tree.Text("destination_namespace"),
             DestinationName = tree.Text("destination_name") ?? string.Empty,
             Datacenter = tree.Text("datacenter"),

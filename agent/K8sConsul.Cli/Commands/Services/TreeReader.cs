@@ -1,48 +1,7 @@
+using K8sConsul.Contracts;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.Cli.Commands.Services;
-
-/// <summary>What is wrong with a file: wrong types make it unreadable, unknown keys only count where the types are right.</summary>
-internal sealed class TreeErrors
-{
-    private readonly SortedSet<string> _wrongTypes = new(StringComparer.Ordinal);
-    private readonly List<string> _unknownKeys = [];
-
-    /// <summary>Consul's text; empty for none.</summary>
-    public string Text
-    {
-        get
-        {
-            if (_wrongTypes.Count > 0)
-            {
-                return $"{_wrongTypes.Count} error(s) decoding:\n\n* {string.Join("\n* ", _wrongTypes)}";
-            }
-
-            if (_unknownKeys.Count == 0)
-            {
-                return string.Empty;
-            }
-
-            string count = _unknownKeys.Count == 1 ? "1 error occurred:" : $"{_unknownKeys.Count} errors occurred:";
-            return $"{count}\n\t* {string.Join("\n\t* ", _unknownKeys.Select(key => $"invalid config key {key}"))}\n\n";
-        }
-    }
-
-    public void AddWrongType(string path, string wanted, ConfigValue found)
-    {
-        _wrongTypes.Add($"'{path}' expected type '{wanted}', got unconvertible type '{found.GoTypeName}'");
-    }
-
-    public void AddNoMap(string path, ConfigValue found)
-    {
-        _wrongTypes.Add($"'{path}' expected a map, got '{found.GoKind}'");
-    }
-
-    public void AddUnknown(string path)
-    {
-        _unknownKeys.Add(path);
-    }
-}
 
 /// <summary>Reads an object key by key, and at the end names the keys that nobody asked for.</summary>
 /// <remarks>Keys may be spelt <c>tls_skip_verify</c>, <c>TLSSkipVerify</c> or <c>tlsSkipVerify</c>, as in Consul.</remarks>
@@ -72,15 +31,35 @@ internal sealed class TreeReader
         };
     }
 
-    public int Integer(string key)
+    public int Integer(string key, int otherwise = 0)
     {
         return Take(key) switch
         {
-            null or ConfigNull => 0,
+            null or ConfigNull => otherwise,
             ConfigInteger number => (int)Math.Clamp(number.Value, int.MinValue, int.MaxValue),
             ConfigReal number => (int)Math.Clamp(number.Value, int.MinValue, int.MaxValue),
             { } other => WrongType<int>(key, "int", other),
         };
+    }
+
+    /// <summary>A Go duration, in its usual form; null for none.</summary>
+    /// <param name="key">Of this object.</param>
+    /// <param name="shownAs">What an error calls the value.</param>
+    public string? Duration(string key, string shownAs)
+    {
+        string? text = Text(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (GoDuration.TryParse(text, out GoDuration duration, out string error))
+        {
+            return duration.ToString();
+        }
+
+        _errors.AddBadValue($"{shownAs}: invalid duration: {GoText.Quote(text)}: {error}");
+        return null;
     }
 
     public bool Flag(string key)
