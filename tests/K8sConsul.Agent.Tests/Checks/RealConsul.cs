@@ -21,7 +21,8 @@ internal sealed class RealConsul : IAsyncDisposable
     }
 
     /// <summary>Skips the calling test where there is none, except in CI.</summary>
-    public static async Task<RealConsul> StartAsync()
+    /// <param name="dataDirectory">Its data; null: a new one, removed at the end.</param>
+    public static async Task<RealConsul> StartAsync(string? dataDirectory = null)
     {
         string? folder = Environment.GetEnvironmentVariable("K8SCONSUL_TESTBED");
         string program = Path.Combine(folder ?? "", "bin", "consul-real");
@@ -35,7 +36,7 @@ internal sealed class RealConsul : IAsyncDisposable
         string directory = Directory.CreateTempSubdirectory("real-consul-").FullName;
         int[] ports = FreePorts(5);
         File.WriteAllText(Path.Combine(directory, "c.json"), $$$"""
-            {"node_name":"n1","server":true,"bootstrap":true,"bind_addr":"127.0.0.1","data_dir":"{{{directory}}}/data","enable_script_checks":true,"check_update_interval":"0s",
+            {"node_name":"n1","server":true,"bootstrap":true,"bind_addr":"127.0.0.1","data_dir":"{{{dataDirectory ?? Path.Combine(directory, "data")}}}","enable_script_checks":true,"check_update_interval":"0s",
              "performance":{"raft_multiplier":1},"ports":{"http":{{{ports[0]}}},"dns":-1,"server":{{{ports[1]}}},"serf_lan":{{{ports[2]}}},"serf_wan":{{{ports[3]}}}}}
             """);
         Process process = Process.Start(new ProcessStartInfo(program, ["agent", "-config-file", Path.Combine(directory, "c.json"), "-log-level", "err"])
