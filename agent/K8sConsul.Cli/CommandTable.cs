@@ -1,3 +1,5 @@
+using K8sConsul.Agent.Lifecycle;
+using K8sConsul.Cli.Commands.Agent;
 using K8sConsul.Cli.Commands;
 using K8sConsul.Cli.Commands.Catalog;
 using K8sConsul.Cli.Commands.Kv;
@@ -14,6 +16,7 @@ internal static class CommandTable
     /// <summary>In the byte order of their names.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Entries =>
     [
+        new("agent", "Runs a Consul agent"),
         new("catalog", "Interact with the catalog"),
         new("catalog datacenters", "Lists all known datacenters"),
         new("catalog nodes", "Lists all nodes in the given datacenter"),
@@ -44,6 +47,7 @@ internal static class CommandTable
         new("snapshot inspect", "Displays information about a Consul snapshot file"),
         new("snapshot restore", "Restores snapshot of Consul server state"),
         new("snapshot save", "Saves snapshot of Consul server state"),
+        new("validate", "Validate config files/directories"),
         new("version", "Prints the Consul version"),
     ];
 
@@ -75,11 +79,13 @@ internal static class CommandTable
         int blank = name.IndexOf(' ', StringComparison.Ordinal);
         return (blank < 0 ? name : name[..blank]) switch
         {
+            "agent" => CreateAgent(name, terminal),
             "catalog" => CreateCatalog(name, terminal),
             "kv" => CreateKv(name, terminal),
             "operator" => CreateOperator(name, terminal),
             "services" => CreateServices(name, terminal),
             "snapshot" => CreateSnapshot(name, terminal),
+            "validate" => CreateValidate(name, terminal),
             _ => CreateSingle(name, terminal),
         };
     }
@@ -100,6 +106,17 @@ internal static class CommandTable
             "version" => new VersionCommand(terminal),
             _ => null,
         };
+    }
+
+    /// <summary>Here begins what only a running agent needs: the web server and all the rest.</summary>
+    private static AgentCommand? CreateAgent(string name, Terminal terminal)
+    {
+        return name is "agent" ? new AgentCommand(terminal, new ConsulAgentFactory()) : null;
+    }
+
+    private static ValidateCommand? CreateValidate(string name, Terminal terminal)
+    {
+        return name is "validate" ? new ValidateCommand(terminal) : null;
     }
 
     private static Command? CreateKv(string name, Terminal terminal)

@@ -18,6 +18,12 @@ public static class GoText
         return quoted.Append('"').ToString();
     }
 
+    /// <summary>Resolves a double-quoted string with its escapes.</summary>
+    public static bool TryUnquote(string quoted, out string text)
+    {
+        return HclLiteral.TryUnquote(quoted, interpolation: false, out text);
+    }
+
     /// <summary>Escapes one character the way Go prints it between the given quotes.</summary>
     internal static void AppendEscaped(StringBuilder text, Rune rune, char quote)
     {

@@ -9,6 +9,12 @@ internal static class HclLiteral
     /// <summary>Resolves escapes, but copies <c>${ }</c> as it stands: templates are the reader's business.</summary>
     public static bool TryUnquote(string text, out string value)
     {
+        return TryUnquote(text, interpolation: true, out value);
+    }
+
+    /// <summary>Without interpolation, <c>${</c> means nothing.</summary>
+    public static bool TryUnquote(string text, bool interpolation, out string value)
+    {
         value = string.Empty;
         if (text.Length < 2 || text[0] != '"' || text[^1] != '"')
         {
@@ -27,7 +33,7 @@ internal static class HclLiteral
         Span<byte> encoded = stackalloc byte[4];
         while (!rest.IsEmpty)
         {
-            int copied = rest.StartsWith("${") ? InterpolationLength(rest) : 0;
+            int copied = interpolation && rest.StartsWith("${") ? InterpolationLength(rest) : 0;
             if (copied < 0 || rest[0] == '\n')
             {
                 return false;

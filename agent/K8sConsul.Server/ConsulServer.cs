@@ -132,9 +132,9 @@ public sealed class ConsulServer : IAsyncDisposable
     /// <summary>Ends when the server was stopped, and fails when it had to stop itself.</summary>
     public Task Completed => Raft.Completed;
 
-    /// <summary>Listens on the RPC port and begins to take part in Raft.</summary>
+    /// <summary>Listens on the RPC port, before anybody is told about it.</summary>
     /// <exception cref="GrpcBindException">The port is taken.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task ListenAsync(CancellationToken cancellationToken)
     {
         _host = await GrpcHost.StartAsync(
             _options.RpcBind,
@@ -142,6 +142,12 @@ public sealed class ConsulServer : IAsyncDisposable
             new GrpcServerOptions { MessageBytesMax = InternalService.MessageBytesMax },
             _loggers,
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to take part in Raft.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         Raft.Start();
         _leading = _leaderLoop.RunAsync(_stopping.Token);
         if (_options.Bootstrap)

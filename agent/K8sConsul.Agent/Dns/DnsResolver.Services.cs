@@ -147,7 +147,7 @@ internal sealed partial class DnsResolver
     }
 
     private static bool IsAskedAbout(Scope scope, DomainName host)
-        => LabelsBelow(host, scope.Configuration.Domain) is { } labels && labels.AsSpan().SequenceEqual(scope.Question.Labels);
+        => LabelsBelow(host, scope.Question.Domain) is { } labels && labels.AsSpan().SequenceEqual(scope.Question.Labels);
 
     /// <summary>The addresses and aliases behind a host name, with the service's time to live.</summary>
     private async ValueTask<IReadOnlyList<ResourceRecord>> BehindHostAsync(
@@ -173,7 +173,14 @@ internal sealed partial class DnsResolver
         CancellationToken cancellation)
     {
         DnsConfiguration configuration = scope.Configuration;
-        string[]? labels = LabelsBelow(host, configuration.Domain) ?? (configuration.AltDomain is { } alt ? LabelsBelow(host, alt) : null);
+        DomainName domain = configuration.Domain;
+        string[]? labels = LabelsBelow(host, domain);
+        if (labels is null && configuration.AltDomain is { } alt)
+        {
+            domain = alt;
+            labels = LabelsBelow(host, alt);
+        }
+
         if (labels is null)
         {
             return configuration.HasRecursors
@@ -186,7 +193,7 @@ internal sealed partial class DnsResolver
             return [];
         }
 
-        var question = new ZoneQuestion(labels, RRType.Any, HasEdns: false, scope.Question.Source);
+        var question = new ZoneQuestion(domain, labels, RRType.Any, HasEdns: false, scope.Question.Source);
         ResolvedAnswer inner = await DispatchAsync(new Scope(configuration, question, host, scope.Depth - 1), cancellation).ConfigureAwait(false);
         return Flatten(inner, configuration);
     }

@@ -102,9 +102,11 @@ internal sealed partial class DnsResolver(IDnsCatalog catalog, IRecursor recurso
             index = isFinal ? index : 0;
         }
 
-        // 1.8.7 drops the TXT records even where they are what was asked for.
-        IEnumerable<ResourceRecord> meta = scope.Options.EnableAdditionalNodeMetaTxt ? AnswerBuilder.MetaRecords(node, scope.Owner, ttl) : [];
+        // The option is about records that nobody asked for.
         bool isAskedFor = scope.Type is RRType.Txt or RRType.Any;
+        IEnumerable<ResourceRecord> meta = isAskedFor || scope.Options.EnableAdditionalNodeMetaTxt
+            ? AnswerBuilder.MetaRecords(node, scope.Owner, ttl)
+            : [];
         return new ResolvedAnswer
         {
             Answers = isAskedFor ? [.. answers, .. meta] : answers,
@@ -150,7 +152,7 @@ internal sealed partial class DnsResolver(IDnsCatalog catalog, IRecursor recurso
                 consistency,
                 cancellation)).ConfigureAwait(false);
 
-        var scope = new Scope(configuration, new ZoneQuestion([], RRType.Any, HasEdns: false, Source: null), null, AliasDepthMax);
+        var scope = new Scope(configuration, new ZoneQuestion(configuration.Domain, [], RRType.Any, HasEdns: false, Source: null), null, AliasDepthMax);
         var groups = new List<AnswerGroup>();
         ulong index = found.Index;
         foreach (DnsInstance server in Healthy(found.Value ?? [], configuration.Options.OnlyPassing))
@@ -225,8 +227,9 @@ internal sealed partial class DnsResolver(IDnsCatalog catalog, IRecursor recurso
 }
 
 /// <summary>A question about a name below the domain.</summary>
+/// <param name="Domain">Which of the domains it is below.</param>
 /// <param name="Labels">Left of the domain, in lower case.</param>
 /// <param name="Type">The type asked for.</param>
 /// <param name="HasEdns">Whether the client speaks EDNS.</param>
 /// <param name="Source">On whose behalf: the client's subnet or else the client.</param>
-internal sealed record ZoneQuestion(string[] Labels, RRType Type, bool HasEdns, IPAddress? Source);
+internal sealed record ZoneQuestion(DomainName Domain, string[] Labels, RRType Type, bool HasEdns, IPAddress? Source);

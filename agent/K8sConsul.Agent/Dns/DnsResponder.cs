@@ -218,7 +218,7 @@ internal sealed partial class DnsResponder
         }
 
         IPAddress source = (query.HasSubnet ? query.Subnet.ToAddress() : null) ?? peer;
-        question = new ZoneQuestion(labels, query.Type, query.HasEdns, source);
+        question = new ZoneQuestion(domain ?? DomainName.Root, labels, query.Type, query.HasEdns, source);
         return zone;
     }
 

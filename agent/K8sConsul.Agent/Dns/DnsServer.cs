@@ -11,6 +11,9 @@ internal sealed class DnsServer : IAsyncDisposable
     private const int SoReusePort = 15;
     private const int TcpBacklog = 128;
 
+    // Some hundreds of queries may arrive while a thread is not scheduled. The kernel takes what its own limit allows of this.
+    private const int ReceiveBufferSize = 1 << 20;
+
     private readonly List<UdpListener> _udp = [];
     private readonly List<TcpListenerLoop> _tcp = [];
     private readonly List<IPEndPoint> _addresses = [];
@@ -45,8 +48,12 @@ internal sealed class DnsServer : IAsyncDisposable
         {
             foreach (IPEndPoint wanted in addresses)
             {
-                IPEndPoint address = server.BindUdp(wanted, responder, limits, pendings, seed, logger);
-                Socket tcp = BindTcp(address);
+                (List<Socket> udp, Socket tcp, IPEndPoint address) = BindBoth(wanted, limits);
+                foreach (Socket socket in udp)
+                {
+                    server._udp.Add(UdpListener.Create(socket, responder, pendings, seed + (ulong)server._udp.Count, logger));
+                }
+
                 server._tcp.Add(new TcpListenerLoop(tcp, responder, pendings, limits, time, logger));
                 server._addresses.Add(address);
             }
@@ -77,13 +84,29 @@ internal sealed class DnsServer : IAsyncDisposable
         _tcp.ForEach(listener => listener.Dispose());
     }
 
-    private IPEndPoint BindUdp(
-        IPEndPoint wanted,
-        DnsResponder responder,
-        DnsServerLimits limits,
-        PendingReplyPool pendings,
-        ulong seed,
-        ILogger logger)
+    private static (List<Socket> Udp, Socket Tcp, IPEndPoint Address) BindBoth(IPEndPoint wanted, DnsServerLimits limits)
+    {
+        // A free UDP port, when any will do, may be taken for TCP.
+        const int AttemptsMax = 20;
+        for (int attempt = 1; ; attempt++)
+        {
+            (List<Socket> udp, IPEndPoint address) = BindUdp(wanted, limits);
+            try
+            {
+                return (udp, BindTcp(address), address);
+            }
+            catch (DnsListenException)
+            {
+                udp.ForEach(socket => socket.Dispose());
+                if (wanted.Port != 0 || attempt == AttemptsMax)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private static (List<Socket> Sockets, IPEndPoint Address) BindUdp(IPEndPoint wanted, DnsServerLimits limits)
     {
         // The first socket claims the port alone, so that a second agent on it is refused. Only then is it opened to our others,
         // and closed again behind them.
@@ -102,6 +125,7 @@ internal sealed class DnsServer : IAsyncDisposable
                 }
 
                 AskForLocalAddress(socket, wanted.Address);
+                socket.ReceiveBufferSize = ReceiveBufferSize;
                 socket.Bind(address);
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
@@ -110,19 +134,14 @@ internal sealed class DnsServer : IAsyncDisposable
             {
                 ShareAll(sockets, isShared: false);
             }
+
+            return (sockets, address);
         }
         catch (SocketException failure)
         {
             sockets.ForEach(socket => socket.Dispose());
             throw new DnsListenException("udp", wanted, failure);
         }
-
-        foreach (Socket socket in sockets)
-        {
-            _udp.Add(UdpListener.Create(socket, responder, pendings, seed + (ulong)_udp.Count, logger));
-        }
-
-        return address;
     }
 
     private static void ShareAll(List<Socket> sockets, bool isShared)

@@ -30,16 +30,32 @@ internal static unsafe partial class LinuxDatagrams
         public nuint Length;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
+    /// <summary><c>struct mmsghdr</c>: a <c>msghdr</c>, which ends in padding, and the datagram's length.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
     public struct Message
     {
+        [FieldOffset(0)]
         public byte* Name;
+
+        [FieldOffset(8)]
         public uint NameLength;
+
+        [FieldOffset(16)]
         public IoVector* Vectors;
+
+        [FieldOffset(24)]
         public nuint VectorCount;
+
+        [FieldOffset(32)]
         public byte* Control;
+
+        [FieldOffset(40)]
         public nuint ControlLength;
+
+        [FieldOffset(48)]
         public int Flags;
+
+        [FieldOffset(56)]
         public uint Length;
     }
 

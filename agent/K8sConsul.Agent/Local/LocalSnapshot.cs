@@ -6,9 +6,10 @@ namespace K8sConsul.Agent.Local;
 /// <summary>The agent's services and checks at one moment. Never changes; readers keep it as long as they like.</summary>
 public sealed record LocalSnapshot
 {
-    public static readonly LocalSnapshot Empty = new();
-
+    // Before Empty, which is made with it.
     private static readonly ImmutableSortedSet<string> NoIds = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    public static readonly LocalSnapshot Empty = new();
 
     /// <summary>By id, in byte order.</summary>
     public ImmutableSortedDictionary<string, LocalService> Services { get; init; } = ImmutableSortedDictionary.Create<string, LocalService>(StringComparer.Ordinal);

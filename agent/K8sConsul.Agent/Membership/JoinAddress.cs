@@ -48,7 +48,7 @@ internal readonly record struct JoinAddress(string Host, ushort Port)
 
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(Host, cancellationToken);
+            IPAddress[] found = await System.Net.Dns.GetHostAddressesAsync(Host, cancellationToken);
             return found.Length > 0
                 ? [.. found.Select(address => new MemberAddress(address, port))]
                 : throw new GossipException($"lookup {Host}: no such host");

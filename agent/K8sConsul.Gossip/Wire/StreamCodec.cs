@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using K8sConsul.MessagePack;
 
 namespace K8sConsul.Gossip.Wire;
 
@@ -58,7 +59,7 @@ public sealed class StreamCodec(GossipOptions options, Keyring? keyring, NonceSo
         byte[] message = Decrypt(frame);
         if (message.Length > 0 && message[0] == (byte)MessageType.Compress)
         {
-            message = Compression.Unwrap(message.AsSpan(1), WireLimits.StreamInflatedBytesMax);
+            message = Inflate(message);
         }
 
         return message.Length > 0 ? message : throw new GossipFormatException("empty message");
@@ -66,6 +67,18 @@ public sealed class StreamCodec(GossipOptions options, Keyring? keyring, NonceSo
 
     /// <summary>The answer to a stream that could not be opened.</summary>
     public byte[] SealError(string text) => Seal(new ErrorMessage(text).Encode(), first: false);
+
+    private static byte[] Inflate(byte[] message)
+    {
+        try
+        {
+            return Compression.Unwrap(message.AsSpan(1), WireLimits.StreamInflatedBytesMax);
+        }
+        catch (MsgPackFormatException e)
+        {
+            throw new GossipFormatException($"compressed message: {e.Message}");
+        }
+    }
 
     private byte[] Decrypt(ReadOnlySpan<byte> frame)
     {

@@ -31,6 +31,21 @@ public sealed class StreamFramer
     /// <exception cref="GossipFormatException">The message is longer than allowed, or no message at all.</exception>
     public bool IsComplete(ReadOnlySpan<byte> received)
     {
+        try
+        {
+            return Look(received);
+        }
+        catch (MsgPackFormatException e)
+        {
+            throw new GossipFormatException($"stream header: {e.Message}");
+        }
+    }
+
+    /// <summary>How many bytes of the message there must be before it is worth looking again.</summary>
+    public long BytesNeeded { get; private set; } = 1;
+
+    private bool Look(ReadOnlySpan<byte> received)
+    {
         while (true)
         {
             ReadOnlySpan<byte> rest = received[(int)Math.Min(_position, received.Length)..];
@@ -78,9 +93,6 @@ public sealed class StreamFramer
             }
         }
     }
-
-    /// <summary>How many bytes of the message there must be before it is worth looking again.</summary>
-    public long BytesNeeded { get; private set; } = 1;
 
     private bool TrySkipLabel(ReadOnlySpan<byte> rest)
     {

@@ -28,6 +28,7 @@ public static class RaftMessageCodec
         TimeoutNow = 9,
         ReadIndexRequest = 10,
         ReadIndexReply = 11,
+        CommitNotice = 12,
     }
 
     public static void Encode(RaftMessage message, IBufferWriter<byte> output)
@@ -77,6 +78,9 @@ public static class RaftMessageCodec
                 writer.Id(reply.Snapshot);
                 writer.Number((ulong)reply.NextOffset);
                 writer.Bool(reply.IsInstalled);
+                break;
+            case CommitNotice notice:
+                writer.Id(notice.Commit);
                 break;
             case TimeoutNow:
                 break;
@@ -152,6 +156,8 @@ public static class RaftMessageCodec
                 return ReadSnapshot(ref reader, from, to, term);
             case Kind.InstallSnapshotReply:
                 return new InstallSnapshotReply(from, to, term, reader.Id(), reader.Size("offset"), reader.Bool());
+            case Kind.CommitNotice:
+                return new CommitNotice(from, to, term, reader.Id());
             case Kind.TimeoutNow:
                 return new TimeoutNow(from, to, term);
             case Kind.ReadIndexRequest:
@@ -242,6 +248,7 @@ public static class RaftMessageCodec
         VoteReply => Kind.VoteReply,
         InstallSnapshot => Kind.InstallSnapshot,
         InstallSnapshotReply => Kind.InstallSnapshotReply,
+        CommitNotice => Kind.CommitNotice,
         TimeoutNow => Kind.TimeoutNow,
         ReadIndexRequest => Kind.ReadIndexRequest,
         ReadIndexReply => Kind.ReadIndexReply,

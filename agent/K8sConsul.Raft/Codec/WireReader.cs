@@ -171,6 +171,11 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input)
                 Fail($"suffrage {suffrage} is unknown");
             }
 
+            if (servers.Count > 0 && id <= servers[^1].Id)
+            {
+                Fail("servers are not in the order of their ids");
+            }
+
             servers.Add(new RaftServer(id, address, (Suffrage)suffrage));
         }
 

@@ -6,7 +6,7 @@ namespace K8sConsul.Raft;
 /// <param name="Term">The sender's term, except in pre-vote messages (see there).</param>
 public abstract record RaftMessage(ServerId From, ServerId To, Term Term);
 
-/// <summary>Log replication (Raft paper §5.3). Empty ones carry a new commit index or probe.</summary>
+/// <summary>Log replication (Raft paper §5.3). Empty ones ask where the logs meet.</summary>
 /// <param name="From">The leader.</param>
 /// <param name="To">Receiver.</param>
 /// <param name="Term">Of the leader.</param>
@@ -29,6 +29,16 @@ public sealed record AppendEntries(
 /// </param>
 public sealed record AppendEntriesReply(ServerId From, ServerId To, Term Term, bool IsSuccess, LogIndex Index, EntryId Hint)
     : RaftMessage(From, To, Term);
+
+/// <summary>
+/// A replicating follower learns of a commit at once and does not answer: it would say nothing new, and when the notice is lost the next append or
+/// heartbeat brings the same. (An empty AppendEntries, as others send it, costs an answer per commit and follower.)
+/// </summary>
+/// <param name="From">The leader.</param>
+/// <param name="To">Receiver.</param>
+/// <param name="Term">Of the leader.</param>
+/// <param name="Commit">The last committed entry; means something only to a log that has it.</param>
+public sealed record CommitNotice(ServerId From, ServerId To, Term Term, EntryId Commit) : RaftMessage(From, To, Term);
 
 /// <summary>Keeps leadership and confirms reads. Carries no entries, so that a follower's disk does not delay it.</summary>
 /// <param name="From">The leader.</param>

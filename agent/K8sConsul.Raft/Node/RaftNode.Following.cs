@@ -8,6 +8,14 @@ public sealed partial class RaftNode
         Send(new HeartbeatReply(_self, heartbeat.From, _hard.Term, heartbeat.Round, heartbeat.SentTick));
     }
 
+    private void OnCommitNotice(CommitNotice notice)
+    {
+        if (_log.Contains(notice.Commit))
+        {
+            CommitAsFollower(notice.Commit.Index);
+        }
+    }
+
     private void OnAppendEntries(AppendEntries append)
     {
         ReadOnlySpan<RaftEntry> entries = append.Entries.Span;
@@ -16,10 +24,17 @@ public sealed partial class RaftNode
             return;
         }
 
-        // What is committed matches for sure, and the entries before it may be compacted here.
+        // What is committed matches (leader completeness, §5.4.3), and the entries before it may be compacted here.
         if (append.Previous.Index < _log.Committed)
         {
             ulong known = Math.Min(_log.Committed - append.Previous.Index, (ulong)entries.Length);
+            foreach (RaftEntry entry in entries[..(int)known])
+            {
+                Invariant.Require(
+                    !_log.TryTermAt(entry.Index, out Term held) || held == entry.Term,
+                    $"{append.From} would replace committed entry {entry.Index}/{held} by {entry.Id}");
+            }
+
             if (known == (ulong)entries.Length)
             {
                 Acknowledge(append, _log.Committed);

@@ -8,7 +8,8 @@ public sealed partial class RaftNode
         while (peer.State != ProgressState.Snapshot)
         {
             bool hasEntries = peer.Next <= _log.Last.Index;
-            bool hasNews = hasEntries || _log.Committed > peer.CommitSent;
+            // A probe without entries is news too: until it is answered nobody knows that the follower lags.
+            bool hasNews = hasEntries || _log.Committed > peer.CommitSent || (peer.State == ProgressState.Probe && peer.Match < _log.Last.Index);
             bool isHeld = peer.State == ProgressState.Probe ? peer.IsProbeSent : hasEntries && peer.Inflights.IsFull;
             if (!hasNews || isHeld)
             {
@@ -18,6 +19,12 @@ public sealed partial class RaftNode
             if (!_log.TryTermAt(peer.Next.Previous, out _))
             {
                 BeginSnapshot(peer);
+                return;
+            }
+
+            if (!hasEntries && peer.State == ProgressState.Replicate)
+            {
+                SendCommit(peer);
                 return;
             }
 
@@ -53,6 +60,14 @@ public sealed partial class RaftNode
 
             peer.Sent(last, entries.Sum(entry => (long)entry.SizeBytes));
         }
+    }
+
+    private void SendCommit(PeerProgress peer)
+    {
+        bool hasTerm = _log.TryTermAt(_log.Committed, out Term term);
+        Invariant.Require(hasTerm, $"the committed entry {_log.Committed} is not in the log");
+        Send(new CommitNotice(_self, peer.Id, _hard.Term, new EntryId(term, _log.Committed)));
+        peer.CommitSent = _log.Committed;
     }
 
     private void OnAppendReply(PeerProgress peer, AppendEntriesReply reply)

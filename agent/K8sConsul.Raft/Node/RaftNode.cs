@@ -46,6 +46,7 @@ public sealed partial class RaftNode
         _self = self;
         _trace = trace ?? NoTrace.Instance;
         _random = new RaftRandom(options.Seed);
+        _readRound = _random.NextUInt64() >> 1;
         _log = new RaftLog(log, options, state);
         _hard = state.HardState;
         _snapshot = state.Snapshot;
@@ -122,7 +123,7 @@ public sealed partial class RaftNode
 
         if (message.Term > _hard.Term && message is not VoteReply { IsPreVote: true, IsGranted: true })
         {
-            ServerId leader = message is AppendEntries or Heartbeat or InstallSnapshot ? message.From : ServerId.None;
+            ServerId leader = message is AppendEntries or CommitNotice or Heartbeat or InstallSnapshot ? message.From : ServerId.None;
             BecomeFollower(message.Term, leader, $"{message.GetType().Name} of newer term {message.Term} from {message.From}");
         }
         else if (message.Term < _hard.Term)
@@ -136,6 +137,10 @@ public sealed partial class RaftNode
             case AppendEntries append:
                 FollowLeader(append.From);
                 OnAppendEntries(append);
+                break;
+            case CommitNotice notice:
+                FollowLeader(notice.From);
+                OnCommitNotice(notice);
                 break;
             case Heartbeat heartbeat:
                 FollowLeader(heartbeat.From);
@@ -208,7 +213,7 @@ public sealed partial class RaftNode
     /// </summary>
     private void OnStaleTerm(RaftMessage message)
     {
-        if (message is AppendEntries or Heartbeat or InstallSnapshot)
+        if (message is AppendEntries or CommitNotice or Heartbeat or InstallSnapshot)
         {
             Send(new AppendEntriesReply(_self, message.From, _hard.Term, IsSuccess: false, default, default));
         }

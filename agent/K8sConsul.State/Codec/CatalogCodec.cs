@@ -64,7 +64,7 @@ public static class CatalogCodec
                 _ when name.SequenceEqual("Meta"u8) => service with { Meta = reader.ReadTextMap() },
                 _ when name.SequenceEqual("ModifyIndex"u8) => service with { ModifyIndex = reader.ReadUInt() },
                 _ when name.SequenceEqual("Node"u8) => service with { Node = reader.ReadText() },
-                _ when name.SequenceEqual("Port"u8) => service with { Port = checked((int)reader.ReadInt()) },
+                _ when name.SequenceEqual("Port"u8) => service with { Port = reader.ReadInt32() },
                 _ when name.SequenceEqual("Proxy"u8) => service with { Proxy = ProxyCodec.Read(ref reader) },
                 _ when name.SequenceEqual("Service"u8) => service with { Service = reader.ReadText() },
                 _ when name.SequenceEqual("TaggedAddresses"u8) => service with { TaggedAddresses = ReadTaggedAddresses(ref reader) },
@@ -75,7 +75,7 @@ public static class CatalogCodec
         }
 
         // Plain services carry an empty proxy in Consul's own records; here they have none.
-        return service.Kind.Length == 0 && service.Proxy == new ProxyRecord() ? service with { Proxy = null } : service;
+        return service.Kind.Length == 0 && ProxyRecord.Same(service.Proxy, null) ? service with { Proxy = null } : service;
     }
 
     public static void WriteCheck(MsgPackWriter writer, CheckRecord check)
@@ -161,8 +161,8 @@ public static class CatalogCodec
             ReadOnlySpan<byte> name = reader.ReadTextBytes();
             weights = name switch
             {
-                _ when name.SequenceEqual("Passing"u8) => weights with { Passing = checked((int)reader.ReadInt()) },
-                _ when name.SequenceEqual("Warning"u8) => weights with { Warning = checked((int)reader.ReadInt()) },
+                _ when name.SequenceEqual("Passing"u8) => weights with { Passing = reader.ReadInt32() },
+                _ when name.SequenceEqual("Warning"u8) => weights with { Warning = reader.ReadInt32() },
                 _ => Skip(ref reader, weights),
             };
         }
@@ -183,7 +183,7 @@ public static class CatalogCodec
                 tagged = name switch
                 {
                     _ when name.SequenceEqual("Address"u8) => tagged with { Address = reader.ReadText() },
-                    _ when name.SequenceEqual("Port"u8) => tagged with { Port = checked((int)reader.ReadInt()) },
+                    _ when name.SequenceEqual("Port"u8) => tagged with { Port = reader.ReadInt32() },
                     _ => Skip(ref reader, tagged),
                 };
             }
@@ -197,14 +197,14 @@ public static class CatalogCodec
 
     private static void WriteDefinition(MsgPackWriter writer, CheckDefinitionRecord? definition)
     {
-        if (definition is null)
+        if (CheckDefinitionRecord.Same(definition, null))
         {
             writer.WriteNil();
             return;
         }
 
         writer.WriteMapHeader(9);
-        writer.Field("Body"u8, definition.Body);
+        writer.Field("Body"u8, definition!.Body);
         writer.Field("DeregisterCriticalServiceAfter"u8, definition.DeregisterCriticalServiceAfter);
         writer.Field("HTTP"u8, definition.Http);
         writer.WriteRaw("Header"u8);
@@ -253,7 +253,7 @@ public static class CatalogCodec
             };
         }
 
-        return CheckDefinitionRecord.Same(definition, new CheckDefinitionRecord()) ? null : definition;
+        return CheckDefinitionRecord.Same(definition, null) ? null : definition;
     }
 
     private static List<KeyValuePair<string, IReadOnlyList<string>>> ReadHeader(ref MsgPackReader reader)

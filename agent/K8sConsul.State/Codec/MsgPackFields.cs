@@ -70,6 +70,14 @@ internal static class MsgPackFields
         }
     }
 
+    public static int ReadInt32(this ref MsgPackReader reader)
+    {
+        long value = reader.ReadInt();
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new MsgPackFormatException($"integer {value} exceeds 32 bits");
+    }
+
     public static TimeSpan ReadDuration(this ref MsgPackReader reader) =>
         TimeSpan.FromTicks(reader.ReadInt() / TimeSpan.NanosecondsPerTick);
 

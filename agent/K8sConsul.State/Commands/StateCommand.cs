@@ -48,7 +48,7 @@ public abstract record StateCommand
         }
 
         var reader = new MsgPackReader(entry[1..]);
-        return (CommandType)entry[0] switch
+        StateCommand command = (CommandType)entry[0] switch
         {
             CommandType.Register => RegisterCommand.Read(ref reader),
             CommandType.Deregister => DeregisterCommand.Read(ref reader),
@@ -60,6 +60,7 @@ public abstract record StateCommand
             CommandType.Restore => RestoreCommand.Read(ref reader),
             _ => throw new MsgPackFormatException($"command type {entry[0]} is unknown to this version"),
         };
+        return reader.AtEnd ? command : throw new MsgPackFormatException($"{reader.Remaining.Length} bytes follow a command");
     }
 
     /// <summary>A guess at the encoded size, to spare growing the buffer.</summary>

@@ -30,13 +30,13 @@ public sealed record CheckDefinitionRecord
 
     public TimeSpan DeregisterCriticalServiceAfter { get; init; }
 
+    private static readonly CheckDefinitionRecord _empty = new();
+
+    /// <summary>None and one that says nothing are the same.</summary>
     public static bool Same(CheckDefinitionRecord? left, CheckDefinitionRecord? right)
     {
-        if (left is null || right is null)
-        {
-            return ReferenceEquals(left, right);
-        }
-
+        left ??= _empty;
+        right ??= _empty;
         if (left.Header.Count != right.Header.Count || left with { Header = right.Header } != right)
         {
             return false;

@@ -18,6 +18,8 @@ public sealed record CoordinateRecord
 
     public double Height { get; init; }
 
+    public bool IsSame(CoordinateRecord other) => Vec.AsSpan().SequenceEqual(other.Vec) && this with { Vec = other.Vec } == other;
+
     /// <summary>Estimated round-trip time between two coordinates.</summary>
     public TimeSpan DistanceTo(CoordinateRecord other)
     {

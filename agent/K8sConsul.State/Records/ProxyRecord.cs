@@ -46,13 +46,13 @@ public sealed record ProxyRecord
 
     public IReadOnlyList<ExposePathRecord> ExposePaths { get; init; } = [];
 
+    private static readonly ProxyRecord _empty = new();
+
+    /// <summary>None and one that says nothing are the same.</summary>
     public static bool Same(ProxyRecord? left, ProxyRecord? right)
     {
-        if (left is null || right is null)
-        {
-            return ReferenceEquals(left, right);
-        }
-
+        left ??= _empty;
+        right ??= _empty;
         return left.Upstreams.SequenceEqual(right.Upstreams)
             && left.ExposePaths.SequenceEqual(right.ExposePaths)
             && left with { Upstreams = right.Upstreams, ExposePaths = right.ExposePaths } == right;

@@ -12,8 +12,8 @@ namespace K8sConsul.State.Snapshots;
 /// </summary>
 public sealed class SnapshotReader
 {
-    /// <summary>Largest single record: a key/value entry of the largest size and its frame are far below.</summary>
-    private const int RecordBytesMax = 4 * 1024 * 1024;
+    /// <summary>Largest single record. Entries stay far below unless an operator raises <c>limits.kv_max_value_size</c>.</summary>
+    private const int RecordBytesMax = 64 * 1024 * 1024;
 
     private readonly RadixTransaction<NodeRecord> _nodes = RadixTree<NodeRecord>.CreateEmpty().Edit();
     private readonly RadixTransaction<NodeRecord> _nodesById = RadixTree<NodeRecord>.CreateEmpty().Edit();
@@ -51,16 +51,19 @@ public sealed class SnapshotReader
 
         piece.CopyTo(_pending.AsSpan(_pendingBytes));
         _pendingBytes += piece.Length;
-        Consume(keepBack: RecordBytesMax);
+        TakeWholeRecords();
+        if (_pendingBytes > RecordBytesMax)
+        {
+            throw new MsgPackFormatException($"a record of the snapshot exceeds {RecordBytesMax} bytes");
+        }
     }
 
     /// <exception cref="MsgPackFormatException">The stream ends within a record.</exception>
     public StateSnapshot Finish()
     {
-        Consume(keepBack: 0);
-        if (!_headerRead)
+        if (!_headerRead || _pendingBytes > 0)
         {
-            throw new MsgPackFormatException("the snapshot is empty");
+            throw new MsgPackFormatException(_pendingBytes > 0 ? "the snapshot ends within a record" : "the snapshot is empty");
         }
 
         var tables = new Tables
@@ -85,23 +88,41 @@ public sealed class SnapshotReader
         return new StateSnapshot(tables, _lastIndex, new StateSnapshot.Epoch());
     }
 
-    /// <summary>Takes whole records, as long as what is left is surely a whole one.</summary>
-    private void Consume(int keepBack)
+    private void TakeWholeRecords()
     {
         int position = 0;
-        while (_pendingBytes - position > keepBack)
+        while (true)
         {
-            var reader = new MsgPackReader(_pending.AsSpan(position, _pendingBytes - position));
-            if (!_headerRead)
+            // The header stands alone; every record after it follows a byte that says what it is.
+            int typeBytes = _headerRead ? 1 : 0;
+            ReadOnlySpan<byte> rest = _pending.AsSpan(position, _pendingBytes - position);
+            if (rest.Length <= typeBytes)
             {
-                ReadHeader(ref reader);
-                position += reader.Position;
-                continue;
+                break;
             }
 
-            reader = new MsgPackReader(_pending.AsSpan(position + 1, _pendingBytes - position - 1));
-            ReadRecord(_pending[position], ref reader);
-            position += 1 + reader.Position;
+            MsgPackExtent extent = MsgPackMeasure.Measure(rest[typeBytes..], out long length);
+            if (extent == MsgPackExtent.Incomplete)
+            {
+                break;
+            }
+
+            if (extent == MsgPackExtent.Invalid)
+            {
+                throw new MsgPackFormatException("a record of the snapshot is no MessagePack value");
+            }
+
+            var reader = new MsgPackReader(rest.Slice(typeBytes, (int)length));
+            if (_headerRead)
+            {
+                ReadRecord(rest[0], ref reader);
+            }
+            else
+            {
+                ReadHeader(ref reader);
+            }
+
+            position += typeBytes + (int)length;
         }
 
         _pending.AsSpan(position, _pendingBytes - position).CopyTo(_pending);

@@ -15,7 +15,13 @@ internal sealed partial class StateTransaction
                 continue;
             }
 
-            _coordinates.Set(StateKeys.Folded(update.Node, update.Segment), update);
+            byte[] key = StateKeys.Folded(update.Node, update.Segment);
+            if (_coordinates.Get(key)?.IsSame(update) == true)
+            {
+                continue;
+            }
+
+            _coordinates.Set(key, update);
             changed = true;
         }
 

@@ -16,15 +16,18 @@ internal sealed class RealConsulAgent : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly StringBuilder _output = new();
 
-    private RealConsulAgent(Process process, DirectoryInfo folder, int httpPort, int dnsPort)
+    private RealConsulAgent(Process process, DirectoryInfo folder, int httpPort, int dnsPort, int serverPort)
     {
         _process = process;
         _folder = folder;
+        ServerPort = serverPort;
         DnsEndPoint = new IPEndPoint(IPAddress.Loopback, dnsPort);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort.ToString(CultureInfo.InvariantCulture)}") };
     }
 
     public HttpClient Http { get; }
+
+    public int ServerPort { get; }
 
     public IPEndPoint DnsEndPoint { get; }
 
@@ -49,7 +52,7 @@ internal sealed class RealConsulAgent : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var agent = new RealConsulAgent(Process.Start(start)!, folder, ports[0], ports[1]);
+        var agent = new RealConsulAgent(Process.Start(start)!, folder, ports[0], ports[1], ports[2]);
         agent._process.OutputDataReceived += (_, line) => agent.Keep(line.Data);
         agent._process.ErrorDataReceived += (_, line) => agent.Keep(line.Data);
         agent._process.BeginOutputReadLine();
@@ -65,6 +68,16 @@ internal sealed class RealConsulAgent : IAsyncDisposable
         if (!answer.IsSuccessStatusCode)
         {
             throw new InvalidOperationException($"PUT {path}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    public async Task PostAsync(string path, string json)
+    {
+        using var content = new StringContent(json);
+        using HttpResponseMessage answer = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"POST {path}: {await answer.Content.ReadAsStringAsync()}");
         }
     }
 

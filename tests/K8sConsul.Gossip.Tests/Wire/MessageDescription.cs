@@ -10,7 +10,7 @@ namespace K8sConsul.Gossip.Tests.Wire;
 /// </summary>
 internal static class MessageDescription
 {
-    public static JsonObject Describe(byte[] message) => (MessageType)message[0] switch
+    public static JsonObject Describe(byte[] message) => (message.Length == 0 ? throw new ArgumentException("empty") : (MessageType)message[0]) switch
     {
         MessageType.Ping => Body("ping", Of(Ping.Decode(message.AsSpan(1)))),
         MessageType.IndirectPing => Body("indirectPing", Of(IndirectPing.Decode(message.AsSpan(1)))),
@@ -133,6 +133,11 @@ internal static class MessageDescription
 
     private static JsonObject OfSerf(byte[] message)
     {
+        if (message.Length == 0)
+        {
+            throw new ArgumentException("empty");
+        }
+
         ReadOnlySpan<byte> body = message.AsSpan(1);
         switch ((SerfMessageType)message[0])
         {

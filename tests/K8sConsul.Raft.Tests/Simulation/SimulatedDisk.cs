@@ -76,9 +76,8 @@ internal sealed class SimulatedDisk : IRaftLogReader
 
     public ulong? NextNumber => _pending.TryPeek(out Ready? ready) ? ready.Number : null;
 
-    public void Crash(RaftRandom random)
+    public void Crash(int kept)
     {
-        int kept = random.Next(_pending.Count + 1);
         for (int i = 0; i < kept; i++)
         {
             Write(_pending.Dequeue());

@@ -30,6 +30,8 @@ internal sealed class SimulatedPeer(ServerId id, RaftOptions options)
 
     public List<TransferOutcome> Transfers { get; } = [];
 
+    public Action<Ready> OnReady { get; set; } = static _ => { };
+
     public Action<RaftEntry> OnAppend { get; set; } = static _ => { };
 
     public Action<RaftEntry> OnApplied { get; set; } = static _ => { };
@@ -55,10 +57,12 @@ internal sealed class SimulatedPeer(ServerId id, RaftOptions options)
     }
 
     /// <summary>Everything in memory is gone; the disk keeps some of what was on the way to it.</summary>
-    public void Crash(RaftRandom random)
+    public void Crash(RaftRandom random) => Crash(random.Next(Disk.PendingCount + 1));
+
+    public void Crash(int keptWrites)
     {
         Node = null;
-        Disk.Crash(random);
+        Disk.Crash(keptWrites);
         _applies.Clear();
         _reads.Clear();
         _afterSave.Clear();
@@ -73,6 +77,7 @@ internal sealed class SimulatedPeer(ServerId id, RaftOptions options)
     {
         while (Node!.TryTakeReady(out Ready? ready))
         {
+            OnReady(ready);
             Outbox.AddRange(ready.Messages);
             if (ready.NeedsSave)
             {

@@ -72,7 +72,7 @@ public sealed class StoreTests
         var other = new StateStore();
         other.Apply(3, Put("new"));
         other.Publish();
-        store.Store.Replace(SnapshotReaderOf(other.Current));
+        store.Store.Replace(SnapshotReaderOf(other.Current), 3);
         Assert.True(watches.Signalled.IsCompleted);
         Assert.Equal((3UL, 3UL), (store.Now.AppliedIndex, store.Now.KvGet("new").Index));
         Assert.Null(store.Kv("old"));
@@ -88,7 +88,7 @@ public sealed class StoreTests
         var store = new TestStore();
         store.Put("k");
         store.Delete("k");
-        store.Store.Replace(SnapshotReaderOf(new StateStore().Current));
+        store.Store.Replace(SnapshotReaderOf(new StateStore().Current), 7);
         using var watches = new WatchSet();
         StateSnapshot now = store.Now;
         now.WatchRestore(watches);
@@ -106,7 +106,7 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void Coordinates_of_unknown_nodes_are_dropped()
+    public void Coordinates_of_unknown_nodes_and_unchanged_ones_move_nothing()
     {
         var store = new TestStore();
         store.Node("n");
@@ -118,7 +118,8 @@ public sealed class StoreTests
         ]));
         Assert.Equal(["", "alpha"], store.Now.CoordinatesOfNode("n").Coordinates.Select(coordinate => coordinate.Segment));
         Assert.Equal(2, store.Now.CoordinateList().Coordinates.Count());
-        store.Apply(new CoordinateCommand([new CoordinateRecord { Node = "unknown", Vec = new double[8] }]));
+        store.Apply(new CoordinateCommand(
+            [new CoordinateRecord { Node = "unknown", Vec = new double[8] }, new CoordinateRecord { Node = "n", Vec = new double[8] }]));
         Assert.Equal(stored, store.Now.CoordinateList().Index);
     }
 

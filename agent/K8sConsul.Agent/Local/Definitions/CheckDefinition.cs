@@ -173,7 +173,7 @@ public sealed record CheckDefinition
 
     public bool Equals(CheckDefinition? other) =>
         other is not null
-        && Scalars(this) == Scalars(other)
+        && Scalars(this).Equals(Scalars(other))
         && ScriptArgs.AsSpan().SequenceEqual(other.ScriptArgs.AsSpan())
         && HeadersEqual(Header, other.Header);
 

@@ -77,6 +77,18 @@ public sealed partial class AntiEntropy : ISyncGate, IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>The loop has seen every trigger and waits for its time: for tests.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _wake.IsIdle;
+            }
+        }
+    }
+
     /// <summary>Syncs what is marked, now and whatever the timing says: before a graceful leave.</summary>
     internal Task<bool> SyncChangesAsync(CancellationToken stop) => new SyncRun(_state, _catalog, _tokens, _logger).ChangesAsync(stop);
 

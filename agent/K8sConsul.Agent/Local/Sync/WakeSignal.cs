@@ -5,6 +5,10 @@ internal sealed class WakeSignal
 {
     private readonly SemaphoreSlim _slot = new(0, 1);
     private int _set;
+    private int _waiting;
+
+    /// <summary>Somebody waits, and nothing has woken him: for tests that must know that a loop has seen everything.</summary>
+    public bool IsIdle => Volatile.Read(ref _waiting) == 1 && Volatile.Read(ref _set) == 0;
 
     public void Wake()
     {
@@ -23,14 +27,17 @@ internal sealed class WakeSignal
             ITimer timer = time.CreateTimer(static s => ((WakeSignal)s!).Wake(), this, delay < TimeSpan.Zero ? TimeSpan.Zero : delay, Timeout.InfiniteTimeSpan);
             await using (timer.ConfigureAwait(false))
             {
+                Volatile.Write(ref _waiting, 1);
                 await _slot.WaitAsync(stop).ConfigureAwait(false);
             }
         }
         else
         {
+            Volatile.Write(ref _waiting, 1);
             await _slot.WaitAsync(stop).ConfigureAwait(false);
         }
 
+        Volatile.Write(ref _waiting, 0);
         Volatile.Write(ref _set, 0);
     }
 }

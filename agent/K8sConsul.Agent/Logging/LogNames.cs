@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace K8sConsul.Agent.Logging;
+
+/// <summary>The names under which the agent's parts log. Operators grep for them.</summary>
+public static class LogNames
+{
+    public const string Agent = "agent";
+    public const string AntiEntropy = "agent.anti_entropy";
+    public const string Client = "agent.client";
+    public const string Dns = "agent.dns";
+    public const string Fsm = "agent.fsm";
+    public const string Http = "agent.http";
+    public const string Leader = "agent.leader";
+    public const string Raft = "agent.server.raft";
+    public const string Router = "agent.router";
+    public const string SerfLan = "agent.server.serf.lan";
+    public const string SerfWan = "agent.server.serf.wan";
+    public const string Server = "agent.server";
+
+    private const string Framework = "Microsoft.";
+
+    /// <summary>The web framework logs under names of its own types; to an operator it is the HTTP server.</summary>
+    internal static string Of(string category)
+    {
+        foreach ((string prefix, string name) in ByType)
+        {
+            if (category.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return name;
+            }
+        }
+
+        return category;
+    }
+
+    /// <summary>Loggers that are named after their type, the longest prefix first.</summary>
+    private static readonly (string Prefix, string Name)[] ByType =
+    [
+        (Framework, Http),
+        ("K8sConsul.Server.Consensus.", Raft),
+        ("K8sConsul.Server.Rpc.", Server + ".rpc"),
+        ("K8sConsul.Server.", Server),
+        ("K8sConsul.Grpc.", Server + ".rpc"),
+        ("K8sConsul.Agent.Membership.", Agent + ".serf"),
+        ("K8sConsul.Agent.", Agent),
+    ];
+
+    /// <summary>The web framework's progress lines are for its developers.</summary>
+    internal static LogLevel FloorOf(string category)
+    {
+        return category.StartsWith(Framework, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace;
+    }
+}
