@@ -246,13 +246,14 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     {
         _state.SetNode(NodeInformation());
         _scheduler.Start();
-        _registry.Restore();
         foreach (Refusal refusal in _registry.ReplaceConfigured(
             [.. _config.ServiceDefinitions.Select(ConfiguredDefinitions.Service)], [.. _config.CheckDefinitions.Select(ConfiguredDefinitions.Check)]))
         {
             throw new AgentFailedException(refusal.Text);
         }
 
+        // What a file defines wins over what the API had registered under the same name.
+        _registry.Restore();
         _background.Add(_registry.ReapAsync(_stopping.Token));
         _antiEntropy.Start();
         LogSyncerStarted();
