@@ -34,6 +34,15 @@ public sealed class DnsQueryTests
     [InlineData("1234 0100 0001 0000 0000 0001 " + Question + " 00 0029 04d0", QueryVerdict.FormatError)]
     public void Verdicts_are_those_of_Consul(string hex, QueryVerdict verdict) => Assert.Equal(verdict, Verdict(hex));
 
+    /// <summary>Flags of the query, and of the header that a real Consul rejects it with.</summary>
+    [Theory]
+    [InlineData(0x0100, RCode.FormatError, 0x8101)]
+    [InlineData(0x2100, RCode.FormatError, 0x8101)] // the opcode is dropped
+    [InlineData(0x2900, RCode.NotImplemented, 0xa904)] // or kept
+    [InlineData(0x07ff, RCode.FormatError, 0x83b1)] // neither AA nor the reserved bit nor the code
+    public void Rejections_keep_the_clients_flags_as_Consul_does(int flags, RCode rcode, int expected)
+        => Assert.Equal(expected, DnsHeader.Rejection(new DnsHeader(1, (ushort)flags, 1, 0, 0, 0), rcode).Flags);
+
     /// <summary>The option's data, and what a real Consul writes back for it ("" for FORMERR).</summary>
     [Theory]
     [InlineData("0001 18 00 010203", "0001 18 00 010203")]
