@@ -136,7 +136,9 @@ public sealed class QuickKvReadTests
         string address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         using var given = new CancellationTokenSource();
         Task<string> serving = ServeAsync(listener, pieces, given.Token);
-        string line = await Task.Run(() => Encoding.Latin1.GetString(QuickKvRead.TryReadLine(address, token, key)));
+        string line = await Task.Factory.StartNew(
+            () => Encoding.Latin1.GetString(QuickKvRead.TryReadLine(address, token, key)),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await given.CancelAsync();
         return (line, await serving);
     }

@@ -26,6 +26,16 @@ public sealed class DeliberateDifferenceTests
         Assert.Contains("\"Token\":\"abc\"", Encoding.UTF8.GetString(Assert.Single(requests).Body), StringComparison.Ordinal);
     }
 
+    /// <summary>The real one registers it; here there is no Connect, and the agent's reader of configuration says so.</summary>
+    [Fact]
+    public async Task A_sidecar_is_refused_and_not_forgotten()
+    {
+        (RunResult result, List<PeerRequest> requests) = await RunAsync(new ProgramRun(["services", "register", "{dir}/conn.json"]), "");
+        Assert.StartsWith("Error: services[0].connect.sidecar_service: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Empty(requests);
+    }
+
     /// <summary>The real one takes the flag and does not send it.</summary>
     [Theory]
     [InlineData("nodes", "/v1/catalog/nodes?stale=")]
@@ -68,7 +78,7 @@ public sealed class DeliberateDifferenceTests
         using Workplace place = Workplace.Create();
         string file = Path.Combine(place.Folder, "saved.snap");
         await using var agent = new HttpPeer(_ => Task.FromResult(new PeerAnswer(200, [new("X-Consul-Index", "16")], archive)));
-        RunResult result = Runs.Ours(new ProgramRun(["snapshot", "save", file]), new Normaliser(), agent.Address);
+        RunResult result = await Runs.OursAsync(new ProgramRun(["snapshot", "save", file]), new Normaliser(), agent.Address);
         Assert.Equal(new RunResult("Saved and verified snapshot to index 16\n", string.Empty, 0), result);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(archive, await File.ReadAllBytesAsync(file));
@@ -85,6 +95,6 @@ public sealed class DeliberateDifferenceTests
             requests.Add(request);
             return Task.FromResult(new PeerAnswer(200, [], Encoding.UTF8.GetBytes(answer)));
         });
-        return (Runs.Ours(invocation, words, agent.Address + pathPrefix), requests);
+        return (await Runs.OursAsync(invocation, words, agent.Address + pathPrefix), requests);
     }
 }

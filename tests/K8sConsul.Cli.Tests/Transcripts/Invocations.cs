@@ -213,7 +213,7 @@ internal static class Invocations
         yield return Of("services", "register");
         yield return Of("services", "register", "-id", "x", "{dir}/web.json");
         yield return Of("services", "register", "-name", "x", "{dir}/web.json");
-        foreach (string file in new[] { "web.json", "two.json", "web.hcl", "multi.hcl", "bad.json", "noname.json", "noext", "unk.json", "strport.json", "arr.json", "conn.json", "full.json", "bad.hcl", "empty.hcl", "empty.json", "dc.json", "nonexistent.json", "dir", "badint.json", "bothchk.json", "numint.json", "wt.json", "badttl.json" })
+        foreach (string file in new[] { "web.json", "two.json", "web.hcl", "multi.hcl", "bad.json", "noname.json", "noext", "unk.json", "strport.json", "arr.json", "full.json", "bad.hcl", "empty.hcl", "empty.json", "dc.json", "nonexistent.json", "dir", "badint.json", "bothchk.json", "numint.json", "wt.json", "badttl.json", "none.json" })
         {
             yield return Of("services", "register", $"{{dir}}/{file}");
         }

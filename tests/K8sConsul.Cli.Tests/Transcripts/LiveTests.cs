@@ -7,7 +7,7 @@ public sealed class LiveTests
     public async Task Our_program_does_on_a_real_agent_what_the_real_one_does()
     {
         List<RunResult> real = await RunAllAsync(Runs.RealAsync);
-        List<RunResult> ours = await RunAllAsync((invocation, words, address) => Task.Run(() => Runs.Ours(invocation, words, address)));
+        List<RunResult> ours = await RunAllAsync(Runs.OursAsync);
         List<string> differences = [];
         int next = 0;
         foreach (ProgramRun invocation in Invocations.All)

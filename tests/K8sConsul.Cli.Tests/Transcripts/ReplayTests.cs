@@ -16,7 +16,7 @@ public sealed class ReplayTests
         foreach (Transcript transcript in transcripts)
         {
             await using var agent = new Replayer(transcript, words);
-            RunResult ours = Runs.Ours(RunOf(transcript), words, agent.Address);
+            RunResult ours = await Runs.OursAsync(RunOf(transcript), words, agent.Address);
             if (agent.Complaints.Length > 0)
             {
                 differences.Add($"{transcript}\n{agent.Complaints}");

@@ -11,7 +11,14 @@ internal static class Runs
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    public static RunResult Ours(ProgramRun invocation, Normaliser words, string address)
+    /// <summary>On a thread of its own: a command blocks until its agent answers, and the agent is often a task of the same pool.</summary>
+    public static Task<RunResult> OursAsync(ProgramRun invocation, Normaliser words, string address)
+    {
+        return Task.Factory.StartNew(
+            () => Ours(invocation, words, address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static RunResult Ours(ProgramRun invocation, Normaliser words, string address)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CONSUL_HTTP_ADDR"] = address };
         foreach (string variable in invocation.Variables)
