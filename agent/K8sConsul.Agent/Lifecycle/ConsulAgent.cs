@@ -31,6 +31,9 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     private readonly TaskCompletionSource<AgentEnd> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<string?>> _reload;
     private readonly List<Task> _background = [];
+
+    // Apart from the rest: it ends only with the server, which is stopped last.
+    private Task _serverWatch = Task.CompletedTask;
     private RuntimeConfig _config;
     private LocalState _state = null!;
     private CheckScheduler _scheduler = null!;
@@ -79,7 +82,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         if (_server is not null)
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
-            _background.Add(WatchServerAsync(_server));
+            _serverWatch = WatchServerAsync(_server);
         }
         else
         {
@@ -205,6 +208,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         if (_server is not null)
         {
             await _server.DisposeAsync().ConfigureAwait(false);
+            await _serverWatch.ConfigureAwait(false);
         }
 
         if (_wan is not null)
