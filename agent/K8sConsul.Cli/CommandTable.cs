@@ -1,4 +1,4 @@
-using K8sConsul.Agent.Process;
+using K8sConsul.Agent.Lifecycle;
 using K8sConsul.Cli.Commands.Agent;
 using K8sConsul.Cli.Commands;
 using K8sConsul.Cli.Commands.Catalog;

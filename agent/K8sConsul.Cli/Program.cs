@@ -6,7 +6,7 @@ internal static class Program
     {
         try
         {
-            return CommandLine.Run(arguments, Terminal.OfProcess());
+            return QuickGet.TryRun(arguments) ? ExitCode.Success : CommandLine.Run(arguments, Terminal.OfProcess());
         }
         catch (OutputClosedException)
         {

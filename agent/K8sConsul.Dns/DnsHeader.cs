@@ -19,6 +19,7 @@ public readonly record struct DnsHeader(
     public const ushort AuthenticDataFlag = 0x0020;
     public const ushort CheckingDisabledFlag = 0x0010;
 
+    private const ushort ReservedFlag = 0x0040;
     private const int OpCodeShift = 11;
 
     public bool IsResponse => (Flags & ResponseFlag) != 0;
@@ -77,11 +78,11 @@ public readonly record struct DnsHeader(
             | (int)rcode);
     }
 
-    /// <summary>The header that alone answers a message which is not taken apart: its own flags, made a reply, not authoritative.</summary>
+    /// <summary>The header that alone answers a message which is not taken apart: its own flags but AA and the reserved one, made a reply.</summary>
     /// <remarks>Consul clears the opcode for a format error and keeps it for "not implemented".</remarks>
     public static DnsHeader Rejection(DnsHeader query, RCode rcode)
     {
-        int kept = query.Flags & ~(AuthoritativeFlag | 0xf);
+        int kept = query.Flags & ~(AuthoritativeFlag | ReservedFlag | 0xf);
         if (rcode == RCode.FormatError)
         {
             kept &= ~(0xf << OpCodeShift);

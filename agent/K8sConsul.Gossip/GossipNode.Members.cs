@@ -14,7 +14,10 @@ public sealed partial class GossipNode
     private readonly CoordinateClient _coordinates;
     private ImmutableDictionary<string, Coordinate> _coordinateCache = ImmutableDictionary.Create<string, Coordinate>(StringComparer.Ordinal);
     private ulong _membersVersion;
-    private MemberList? _membersView;
+    private MemberList _membersView = MemberList.Empty;
+
+    // The same members as values, for readers on other threads.
+    private ImmutableSortedDictionary<string, Member> _published = ImmutableSortedDictionary.Create<string, Member>(StringComparer.Ordinal);
 
     /// <summary>Grows with every change of any member: a shell compares it to know whether to take a new view.</summary>
     public ulong MembersVersion => _membersVersion;
@@ -40,16 +43,9 @@ public sealed partial class GossipNode
     /// <summary>All members as of now.</summary>
     public MemberList Members()
     {
-        if (_membersView is null || _membersView.Version != _membersVersion)
+        if (_membersView.Version != _membersVersion)
         {
-            ImmutableArray<Member>.Builder all = ImmutableArray.CreateBuilder<Member>(_members.Count);
-            foreach (SerfMember member in _members.Values)
-            {
-                all.Add(member.Member);
-            }
-
-            all.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-            _membersView = new MemberList(_membersVersion, all.DrainToImmutable());
+            _membersView = new MemberList(_membersVersion, _published);
         }
 
         return _membersView;
@@ -77,6 +73,7 @@ public sealed partial class GossipNode
         {
             member = new SerfMember { Member = Describe(record, MemberStatus.Alive) };
             _members.Add(record.Name, member);
+            Change(member, member.Member);
             ApplyRecentIntent(member);
         }
         else
@@ -87,7 +84,6 @@ public sealed partial class GossipNode
             Change(member, Describe(record, MemberStatus.Alive));
         }
 
-        _membersVersion++;
         _context.Info($"serf: EventMemberJoin: {record.Name} {record.Address.Ip}");
         Emit(MemberEventKind.Join, member.Member);
     }
@@ -138,6 +134,7 @@ public sealed partial class GossipNode
     {
         string name = member.Member.Name;
         _members.Remove(name);
+        _published = _published.Remove(name);
         _failed.Remove(member);
         _leftMembers.Remove(member);
         _coordinates.Forget(name);
@@ -151,6 +148,7 @@ public sealed partial class GossipNode
     private void Change(SerfMember member, Member changed)
     {
         member.Member = changed;
+        _published = _published.SetItem(changed.Name, changed);
         _membersVersion++;
     }
 

@@ -13,6 +13,12 @@ public sealed partial class GossipNode
 
     private const long NanosecondsPerTick = 100;
 
+    /// <summary>Questions that wait for the application at a time; more come only from a peer gone mad.</summary>
+    private const int AnswerableCountMax = 1_024;
+
+    /// <summary>However long a peer wants to wait for an answer.</summary>
+    private static readonly TimeSpan _answerTimeMax = TimeSpan.FromHours(1);
+
     private readonly QueryBuffer _recentQueries;
 
     // Asked by us and not yet over. Go keys them by time alone, which is why a time is never used twice.
@@ -169,8 +175,14 @@ public sealed partial class GossipNode
 
     private void Deliver(QueryMessage query)
     {
+        if (_answerable.Count >= AnswerableCountMax)
+        {
+            _context.Warn($"serf: {AnswerableCountMax} queries are waiting, dropping '{query.Name}' of {query.SourceNode}");
+            return;
+        }
+
         var id = new QueryId(query.LTime, query.Id);
-        long ticks = Math.Clamp(query.TimeoutNanoseconds / NanosecondsPerTick, 0, TimeSpan.TicksPerHour);
+        long ticks = Math.Clamp(query.TimeoutNanoseconds / NanosecondsPerTick, 0, _answerTimeMax.Ticks);
         TimeSpan timeout = TimeSpan.FromTicks(ticks);
         _answerable[id] = query;
         _context.After(timeout, () => _answerable.Remove(id));

@@ -22,7 +22,7 @@ public sealed record GossipNodeOptions
 
     public MergeRule? MergeRule { get; init; }
 
-    /// <summary>Null allows all.</summary>
+    /// <summary>Null or empty allows all.</summary>
     public IReadOnlyList<IPNetwork>? AllowedCidrs { get; init; }
 
     /// <summary>Keep a snapshot: <see cref="AppendSnapshot"/> effects are emitted.</summary>

@@ -1,16 +1,13 @@
-using System.Buffers;
-using System.Text;
-
 namespace K8sConsul.State;
 
 /// <summary>
-/// How table keys are made: parts joined by a NUL, each folded to lower case where names compare without case. The NUL
-/// keeps <c>web</c> from being a prefix of <c>web-admin</c>.
+/// How table keys are made: parts joined by a NUL, each folded to lower case where names compare without case. The reads
+/// that matter build their keys in a <see cref="KeyBuffer"/> instead.
 /// </summary>
 internal static class StateKeys
 {
     /// <summary>The bytes of a key of the key/value store; case matters there.</summary>
-    public static byte[] Exact(string key) => Encoding.UTF8.GetBytes(key);
+    public static byte[] Exact(string key) => System.Text.Encoding.UTF8.GetBytes(key);
 
     public static byte[] Folded(string part) => Join(part, null, null, terminate: false);
 
@@ -24,38 +21,36 @@ internal static class StateKeys
     public static byte[] FoldedPrefix(string first, string second) => Join(first, second, null, terminate: true);
 
     /// <summary>Where a locked entry stands in the table of keys by session.</summary>
-    public static byte[] Held(Records.KvRecord entry) => Encoding.UTF8.GetBytes(entry.Session.ToLowerInvariant() + "\0" + entry.Key);
+    public static byte[] Held(Records.KvRecord entry)
+    {
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendFolded(entry.Session);
+        key.EndPart();
+        key.AppendExact(entry.Key);
+        return key.Bytes.ToArray();
+    }
 
-    /// <summary>Invariant folding, so that every replica of every culture makes the same key.</summary>
     private static byte[] Join(string first, string? second, string? third, bool terminate)
     {
-        int charsMax = first.Length + (second?.Length + 1 ?? 0) + (third?.Length + 1 ?? 0) + 1;
-        char[] rented = ArrayPool<char>.Shared.Rent(charsMax);
-        try
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendFolded(first);
+        if (second is not null)
         {
-            int length = first.AsSpan().ToLowerInvariant(rented);
-            if (second is not null)
-            {
-                rented[length++] = '\0';
-                length += second.AsSpan().ToLowerInvariant(rented.AsSpan(length));
-            }
-
-            if (third is not null)
-            {
-                rented[length++] = '\0';
-                length += third.AsSpan().ToLowerInvariant(rented.AsSpan(length));
-            }
-
-            if (terminate)
-            {
-                rented[length++] = '\0';
-            }
-
-            return Encoding.UTF8.GetBytes(rented, 0, length);
+            key.EndPart();
+            key.AppendFolded(second);
         }
-        finally
+
+        if (third is not null)
         {
-            ArrayPool<char>.Shared.Return(rented);
+            key.EndPart();
+            key.AppendFolded(third);
         }
+
+        if (terminate)
+        {
+            key.EndPart();
+        }
+
+        return key.Bytes.ToArray();
     }
 }

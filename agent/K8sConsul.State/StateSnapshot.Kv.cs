@@ -9,7 +9,9 @@ public sealed partial class StateSnapshot
     /// <summary>One key. Its index is the entry's own; that of a missing key is the index of the whole table.</summary>
     public (ulong Index, KvRecord? Entry) KvGet(string key, WatchSet? watches = null)
     {
-        KvRecord? entry = _tables.Kv.Get(StateKeys.Exact(key), watches);
+        using var bytes = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        bytes.AppendExact(key);
+        KvRecord? entry = _tables.Kv.Get(bytes.Bytes, watches);
         return (entry?.ModifyIndex ?? KvTableIndex(), entry);
     }
 

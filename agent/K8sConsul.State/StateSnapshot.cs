@@ -17,7 +17,10 @@ public sealed partial class StateSnapshot
         CurrentEpoch = epoch;
     }
 
-    /// <summary>The Raft index of the last command that this version holds.</summary>
+    /// <summary>
+    /// The index of the last command that this version holds: its Raft index, or more after a restore of a state whose
+    /// indexes were ahead of this log.
+    /// </summary>
     public ulong AppliedIndex { get; }
 
     internal Tables Tables => _tables;
@@ -27,8 +30,18 @@ public sealed partial class StateSnapshot
     /// <summary>Wakes <paramref name="watches"/> when the whole state is replaced by a restore.</summary>
     public void WatchRestore(WatchSet watches) => watches.Add(Watch.Of(ref CurrentEpoch.AbandonedSlot));
 
-    private ulong IndexOf(string name, WatchSet? watches = null) =>
-        _tables.Indexes.Get(StateKeys.Folded(name), watches)?.Value ?? 0;
+    private ulong IndexOf(string name, WatchSet? watches = null) => IndexOf(string.Empty, name, watches);
+
+    /// <param name="family">What names of one kind begin with, or nothing.</param>
+    /// <param name="name">The rest of the name in the index table.</param>
+    /// <param name="watches">Learns when the index moves.</param>
+    private ulong IndexOf(string family, string name, WatchSet? watches)
+    {
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendFolded(family);
+        key.AppendFolded(name);
+        return _tables.Indexes.Get(key.Bytes, watches)?.Value ?? 0;
+    }
 
     /// <summary>Shared by all versions between two restores.</summary>
     internal sealed class Epoch

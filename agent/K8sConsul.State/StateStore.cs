@@ -18,6 +18,10 @@ public sealed partial class StateStore
     private Tables _tables = Tables.CreateEmpty();
     private ulong _appliedIndex;
 
+    // How far the indexes of the state run ahead of the log. A snapshot of another cluster keeps its indexes, which may be
+    // far above this log's; were the next change given the log's index, no client could tell it from the past.
+    private ulong _indexLead;
+
     public StateStore() => _current = new StateSnapshot(_tables, appliedIndex: 0, new StateSnapshot.Epoch());
 
     /// <summary>The latest published version.</summary>
@@ -33,7 +37,7 @@ public sealed partial class StateStore
             return ApplyRestore(index, restore);
         }
 
-        var transaction = new StateTransaction(_tables, index);
+        var transaction = new StateTransaction(_tables, index + _indexLead);
         CommandResult result = Run(transaction, command);
         if (result.Refused is not null || result.Errors.Count > 0)
         {
@@ -52,12 +56,12 @@ public sealed partial class StateStore
     /// <summary>Lets readers see all that was applied and wakes who waited for a part of it.</summary>
     public void Publish()
     {
-        if (_current.AppliedIndex == _appliedIndex)
+        if (_current.AppliedIndex == _appliedIndex + _indexLead)
         {
             return;
         }
 
-        _current = new StateSnapshot(_tables, _appliedIndex, _current.CurrentEpoch);
+        _current = new StateSnapshot(_tables, _appliedIndex + _indexLead, _current.CurrentEpoch);
         foreach (StateTransaction transaction in _unpublished)
         {
             transaction.Notify();
@@ -67,14 +71,20 @@ public sealed partial class StateStore
     }
 
     /// <summary>Replaces the whole state. Everybody who waits is woken and reads anew, perhaps at a lower index.</summary>
+    /// <param name="restored">Belongs to the store from now on: it fires its watches.</param>
     /// <param name="appliedIndex">The log index from which the state goes on; a restored archive carries another cluster's.</param>
+    /// <remarks>
+    /// Indexes go on above both states. The lead over the log needs no record of its own: it is the distance between the
+    /// index in a snapshot's header and the log index that the snapshot stands for.
+    /// </remarks>
     public void Replace(StateSnapshot restored, ulong appliedIndex)
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
         _unpublished.Clear();
         _tables = restored.Tables;
         _appliedIndex = appliedIndex;
-        _current = new StateSnapshot(_tables, _appliedIndex, new StateSnapshot.Epoch());
+        _indexLead = Math.Max(_indexLead, restored.AppliedIndex > appliedIndex ? restored.AppliedIndex - appliedIndex : 0);
+        _current = new StateSnapshot(_tables, _appliedIndex + _indexLead, new StateSnapshot.Epoch());
         abandoned.Abandon();
     }
 

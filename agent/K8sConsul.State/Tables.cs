@@ -20,13 +20,14 @@ internal static class IndexNames
     /// <summary>When a service name last lost its last instance; watchers of absent services wait on it.</summary>
     public const string ServiceLastExtinction = "service_last_extinction";
 
-    public static string Service(string name) => "service." + name;
+    /// <summary>Followed by the name of a service that has instances.</summary>
+    public const string ServiceFamily = "service.";
 
     /// <summary>
     /// When the set of mesh-capable instances for a service last changed. Consul keeps no such index and so misses that
     /// one of several proxies, or of their services, has gone.
     /// </summary>
-    public static string Connect(string name) => "connect." + name;
+    public const string ConnectFamily = "connect.";
 }
 
 /// <summary>All tables of one version of the state. Replaced as a whole; never changed.</summary>

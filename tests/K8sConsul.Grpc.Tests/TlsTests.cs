@@ -20,7 +20,7 @@ public sealed class TlsTests : IDisposable
                 return ValueTask.FromResult(request);
             }),
             new GrpcServerOptions { Tls = () => ServerOptions(accepted: _client) });
-        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = ClientOptions(accepted: _server, own: _client) });
+        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = () => ClientOptions(accepted: _server, own: _client) });
         Assert.Equal("secret", (await channel.UnaryAsync(Echo.Unary, Echo.Text("secret"))).Value);
         Assert.Equal("CN=client.dc1.consul", seen);
     }
@@ -29,7 +29,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_stream_works_over_TLS()
     {
         await using GrpcHost host = await Echo.StartAsync(options: new GrpcServerOptions { Tls = () => ServerOptions(accepted: null) });
-        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = ClientOptions(accepted: _server, own: null) });
+        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = () => ClientOptions(accepted: _server, own: null) });
         using GrpcBidiCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call = channel.Bidi(Echo.Raw);
         byte[] big = RandomNumberGenerator.GetBytes(300_000);
         await call.Requests.WriteAsync(big);
@@ -40,7 +40,7 @@ public sealed class TlsTests : IDisposable
     public async Task An_unknown_server_is_refused_with_Gos_words()
     {
         await using GrpcHost host = await Echo.StartAsync(options: new GrpcServerOptions { Tls = () => ServerOptions(accepted: null) });
-        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = new SslClientAuthenticationOptions { TargetHost = "server.dc1.consul" } });
+        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = () => new SslClientAuthenticationOptions { TargetHost = "server.dc1.consul" } });
         GrpcException e = await Assert.ThrowsAsync<GrpcException>(async () => await channel.UnaryAsync(Echo.Unary, Echo.Text("")));
         Assert.Equal(
             "rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: x509: certificate signed by unknown authority\"",
@@ -51,10 +51,10 @@ public sealed class TlsTests : IDisposable
     public async Task A_certificate_for_another_name_is_refused_with_Gos_words()
     {
         await using GrpcHost host = await Echo.StartAsync(options: new GrpcServerOptions { Tls = () => ServerOptions(accepted: null) });
-        using GrpcChannel byName = Echo.Channel(host, new GrpcChannelOptions { Tls = new SslClientAuthenticationOptions { TargetHost = "other.dc1.consul" } });
+        using GrpcChannel byName = Echo.Channel(host, new GrpcChannelOptions { Tls = () => new SslClientAuthenticationOptions { TargetHost = "other.dc1.consul" } });
         GrpcException e = await Assert.ThrowsAsync<GrpcException>(async () => await byName.UnaryAsync(Echo.Unary, Echo.Text("")));
         Assert.EndsWith("x509: certificate is valid for server.dc1.consul, not other.dc1.consul\"", e.Message);
-        using GrpcChannel byAddress = Echo.Channel(host, new GrpcChannelOptions { Tls = new SslClientAuthenticationOptions() });
+        using GrpcChannel byAddress = Echo.Channel(host, new GrpcChannelOptions { Tls = () => new SslClientAuthenticationOptions() });
         e = await Assert.ThrowsAsync<GrpcException>(async () => await byAddress.UnaryAsync(Echo.Unary, Echo.Text("")));
         Assert.EndsWith("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs\"", e.Message);
     }
@@ -63,7 +63,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_without_the_wanted_certificate_gets_nothing()
     {
         await using GrpcHost host = await Echo.StartAsync(options: new GrpcServerOptions { Tls = () => ServerOptions(accepted: _client) });
-        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = ClientOptions(accepted: _server, own: null) });
+        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = () => ClientOptions(accepted: _server, own: null) });
         GrpcException e = await Assert.ThrowsAsync<GrpcException>(async () => await channel.UnaryAsync(Echo.Unary, Echo.Text("")));
         Assert.Equal(GrpcStatusCode.Unavailable, e.Status.Code);
     }
@@ -72,7 +72,7 @@ public sealed class TlsTests : IDisposable
     public async Task TLS_to_a_plain_server_reads_as_in_Go()
     {
         await using GrpcHost host = await Echo.StartAsync();
-        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = ClientOptions(accepted: _server, own: null) });
+        using GrpcChannel channel = Echo.Channel(host, new GrpcChannelOptions { Tls = () => ClientOptions(accepted: _server, own: null) });
         GrpcException e = await Assert.ThrowsAsync<GrpcException>(async () => await channel.UnaryAsync(Echo.Unary, Echo.Text("")));
         Assert.Equal(
             "rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: tls: first record does not look like a TLS handshake\"",

@@ -110,9 +110,9 @@ public sealed class RaftLogTests
     {
         SnapshotMeta snapshot = new(Lone.Id(1, 5), Lone.Cluster(voters: 1), new LogIndex(1), 0, 0);
         SimulatedDisk empty = new();
-        Assert.Throws<RaftInvariantException>(() => new RaftNode(new RaftOptions(), Lone.Self, new RaftInitialState(new HardState(new Term(1), default, default), snapshot), empty));
+        Assert.Throws<RaftInvariantException>(() => new RaftNode(new RaftOptions { Seed = 1 }, Lone.Self, new RaftInitialState(new HardState(new Term(1), default, default), snapshot), empty));
         SimulatedDisk ahead = new();
         ahead.Preset(default, Lone.Entry(7, 1));
-        Assert.Throws<RaftInvariantException>(() => new RaftNode(new RaftOptions(), Lone.Self, new RaftInitialState(new HardState(new Term(6), default, default)), ahead));
+        Assert.Throws<RaftInvariantException>(() => new RaftNode(new RaftOptions { Seed = 1 }, Lone.Self, new RaftInitialState(new HardState(new Term(6), default, default)), ahead));
     }
 }

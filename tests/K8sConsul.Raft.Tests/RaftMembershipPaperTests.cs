@@ -36,8 +36,10 @@ public sealed class RaftMembershipPaperTests
     [Fact]
     public void A_new_leader_changes_nothing_before_its_first_commit()
     {
-        Lone node = new Lone().Lead();
+        // The configuration in force is known to be committed: it is the own first entry that is missing.
+        Lone node = new Lone(hardState: new HardState(new Term(1), default, new LogIndex(1))).Lead();
         ConfigurationChange change = new(ConfigurationChangeKind.Remove, A);
+        Assert.Equal((1UL, 1UL), (node.Node.CommitIndex.Value, node.Node.ConfigurationIndex.Value));
         Assert.Equal(Refusal.ChangePending, node.Node.ProposeConfiguration(change).Refusal);
         node.Acknowledge(B);
         Assert.True(node.Node.ProposeConfiguration(change).IsAccepted);

@@ -134,6 +134,23 @@ public sealed class RaftReadPaperTests
         Assert.Equal(5UL, Assert.Single(node.Peer.ReadStates).Index.Value);
     }
 
+    /// <summary>Found by a simulated crash: an answer to the run before, in the same term, must not be taken for an answer to this run's question.</summary>
+    [Fact]
+    public void A_late_answer_to_the_run_before_answers_nothing()
+    {
+        Lone node = new();
+        node.Step(node.Append(term: 2, Id(1, 1), commit: 1));
+        node.Node.RequestReadIndex(10);
+        ulong before = Assert.Single(node.Take<ReadIndexRequest>()).Batch;
+        node.Peer.Crash(keptWrites: 0);
+        node.Peer.Start(seed: 77);
+        node.Step(node.Append(term: 2, Id(1, 1), commit: 1));
+        node.Node.RequestReadIndex(11);
+        node.Settle();
+        node.Step(new ReadIndexReply(A, Self, new Term(2), before, new LogIndex(1), IsRefused: false));
+        Assert.Empty(node.Peer.ReadStates);
+    }
+
     [Fact]
     public void A_leader_answers_a_followers_question_after_its_round()
     {

@@ -256,6 +256,24 @@ public sealed class RaftReplicationPaperTests
         Assert.Equal(3UL, Assert.Single(node.Take<AppendEntries>()).Entries.Span[0].Index.Value);
     }
 
+    /// <summary>Found by simulation: a lost first probe of a new server, which carries no entries, must be repeated.</summary>
+    [Fact]
+    public void A_lost_probe_without_entries_is_sent_again()
+    {
+        Lone node = new Lone().LeadAndCommit();
+        ServerId added = new("s9");
+        node.Node.ProposeConfiguration(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, added, "h9:1"));
+        Assert.Empty(Assert.Single(node.Take<AppendEntries>(), append => append.To == added).Entries.ToArray());
+        node.Acknowledge(A);
+        for (int i = 0; i < 5; i++)
+        {
+            node.Tick();
+            node.AnswerHeartbeats(A, B, added);
+        }
+
+        Assert.Contains(node.Take<AppendEntries>(), append => append.To == added);
+    }
+
     private static (int Messages, SimulatedPeer Leader, SimulatedPeer Follower) Reconcile(string leaderTerms, string followerTerms)
     {
         RaftConfiguration pair = Cluster(voters: 2);

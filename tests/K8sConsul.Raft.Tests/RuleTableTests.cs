@@ -137,14 +137,15 @@ public sealed class RuleTableTests
 
     public static TheoryData<RaftOptions, string> BadOptions() => new()
     {
-        { new RaftOptions { HeartbeatIntervalTicks = 0 }, "HeartbeatIntervalTicks" },
-        { new RaftOptions { HeartbeatTimeoutTicks = 2 }, "HeartbeatTimeoutTicks" },
-        { new RaftOptions { ElectionTimeoutTicks = 19 }, "ElectionTimeoutTicks" },
-        { new RaftOptions { LeaderLeaseTicks = 21 }, "LeaderLeaseTicks" },
-        { new RaftOptions { ClockDriftPercent = 51 }, "ClockDriftPercent" },
-        { new RaftOptions { EntryBytesMax = RaftLimits.EntryBytesMax + 1 }, "EntryBytesMax" },
-        { new RaftOptions { SnapshotChunkBytes = 0 }, "SnapshotChunkBytes" },
-        { new RaftOptions { AppendEntriesMax = RaftLimits.EntriesPerMessageMax + 1 }, "AppendEntriesMax" },
+        { new RaftOptions(), "Seed" },
+        { new RaftOptions { Seed = 1, HeartbeatIntervalTicks = 0 }, "HeartbeatIntervalTicks" },
+        { new RaftOptions { Seed = 1, HeartbeatTimeoutTicks = 2 }, "HeartbeatTimeoutTicks" },
+        { new RaftOptions { Seed = 1, ElectionTimeoutTicks = 19 }, "ElectionTimeoutTicks" },
+        { new RaftOptions { Seed = 1, LeaderLeaseTicks = 21 }, "LeaderLeaseTicks" },
+        { new RaftOptions { Seed = 1, ClockDriftPercent = 51 }, "ClockDriftPercent" },
+        { new RaftOptions { Seed = 1, EntryBytesMax = RaftLimits.EntryBytesMax + 1 }, "EntryBytesMax" },
+        { new RaftOptions { Seed = 1, SnapshotChunkBytes = 0 }, "SnapshotChunkBytes" },
+        { new RaftOptions { Seed = 1, AppendEntriesMax = RaftLimits.EntriesPerMessageMax + 1 }, "AppendEntriesMax" },
     };
 
     [Theory]
@@ -156,7 +157,7 @@ public sealed class RuleTableTests
     public void Consuls_timings_are_valid_options()
     {
         // raft_multiplier 5 with ticks of 50 ms, and -dev with ticks of 3 ms.
-        new RaftOptions { HeartbeatTimeoutTicks = 100, ElectionTimeoutTicks = 100, LeaderLeaseTicks = 50, HeartbeatIntervalTicks = 10 }.Validate();
-        new RaftOptions { HeartbeatTimeoutTicks = 12, ElectionTimeoutTicks = 17, LeaderLeaseTicks = 7, HeartbeatIntervalTicks = 1 }.Validate();
+        new RaftOptions { Seed = 1, HeartbeatTimeoutTicks = 100, ElectionTimeoutTicks = 100, LeaderLeaseTicks = 50, HeartbeatIntervalTicks = 10 }.Validate();
+        new RaftOptions { Seed = 1, HeartbeatTimeoutTicks = 12, ElectionTimeoutTicks = 17, LeaderLeaseTicks = 7, HeartbeatIntervalTicks = 1 }.Validate();
     }
 }

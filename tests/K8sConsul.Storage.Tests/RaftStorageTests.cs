@@ -24,7 +24,7 @@ public sealed class RaftStorageTests
 
         await using RaftStorage reopened = await RaftStorage.OpenAsync(files, Root);
         Assert.False(reopened.IsPristine);
-        RaftNode node = new(new RaftOptions(), new ServerId("a"), reopened.InitialState(), reopened.Log);
+        RaftNode node = new(new RaftOptions { Seed = 1 }, new ServerId("a"), reopened.InitialState(), reopened.Log);
         Assert.Equal(s_servers, node.Configuration);
         Assert.Equal((1UL, 1UL), (node.Term.Value, node.LastEntry.Index.Value));
     }
@@ -36,7 +36,7 @@ public sealed class RaftStorageTests
         Assert.True(storage.IsPristine);
         Assert.True(await storage.BootstrapAsync(s_servers));
         Assert.False(await storage.BootstrapAsync(s_servers));
-        RaftNode node = new(new RaftOptions(), new ServerId("a"), storage.InitialState(), storage.Log);
+        RaftNode node = new(new RaftOptions { Seed = 1 }, new ServerId("a"), storage.InitialState(), storage.Log);
         Assert.Equal(s_servers, node.Configuration);
     }
 
@@ -71,7 +71,7 @@ public sealed class RaftStorageTests
         EntryId snapshot = new(new Term(snapshotTerm), new LogIndex(snapshotIndex));
         Assert.True((reopened.Log.Last == snapshot) == isReset, why);
         Assert.Equal(isReset ? snapshot : default, reopened.Log.Start);
-        RaftNode node = new(new RaftOptions(), new ServerId("a"), reopened.InitialState(), reopened.Log);
+        RaftNode node = new(new RaftOptions { Seed = 1 }, new ServerId("a"), reopened.InitialState(), reopened.Log);
         Assert.Equal(snapshotIndex, node.AppliedIndex.Value);
         Assert.True(node.CommitIndex.Value >= snapshotIndex);
     }
@@ -178,7 +178,7 @@ public sealed class RaftStorageTests
 
     private static async Task<RaftNode> ElectAsync(RaftStorage storage)
     {
-        RaftNode node = new(new RaftOptions { TrailingEntries = 0 }, new ServerId("a"), storage.InitialState(), storage.Log);
+        RaftNode node = new(new RaftOptions { TrailingEntries = 0, Seed = 1 }, new ServerId("a"), storage.InitialState(), storage.Log);
         while (node.Role != RaftRole.Leader)
         {
             node.Tick();

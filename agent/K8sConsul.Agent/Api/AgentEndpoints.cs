@@ -54,7 +54,7 @@ internal sealed class AgentEndpoints(IAgentControl agent, LogHub logs)
             json.Name("Stats"u8);
             PlainJson.Write(json, stats);
             json.Name("Meta"u8);
-            PlainJson.Write(json, new SortedDictionary<string, string>(self.Meta.ToDictionary(), StringComparer.Ordinal));
+            PlainJson.Write(json, Sorted.Of(self.Meta));
             json.EndObject();
         });
     }

@@ -94,7 +94,6 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
 
     public void Start(string checkId, CheckDefinition definition)
     {
-        Stop(checkId);
         ScheduledCheck check = new(checkId, definition, definition.OutputMaxSize > 0 ? definition.OutputMaxSize : _options.OutputMaxSize);
         lock (_lock)
         {
@@ -102,6 +101,18 @@ public sealed partial class CheckScheduler : ICheckRunner, IAsyncDisposable
             {
                 return;
             }
+
+            // A client that registers the same check again and again must not put its first run off for ever. A TTL
+            // begins anew, as in Consul: who registers is alive.
+            if (definition.Kind != CheckKind.Ttl
+                && _checks.TryGetValue(checkId, out ScheduledCheck? running)
+                && running.Definition.Equals(definition)
+                && running.OutputMax == check.OutputMax)
+            {
+                return;
+            }
+
+            Stop(checkId);
 
             switch (definition.Kind)
             {

@@ -132,7 +132,7 @@ internal sealed unsafe class BatchedUdpListener : UdpListener
             case RespondResult.Pending:
                 if (Begin(query, PeerOf(index), index, out length) is { } done)
                 {
-                    done.Reply.AsSpan(0, length).CopyTo(room);
+                    done.Reply.Span[..length].CopyTo(room);
                     Pendings.Return(done);
                     Queue(index, length);
                 }

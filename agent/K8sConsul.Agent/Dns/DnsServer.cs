@@ -11,6 +11,9 @@ internal sealed class DnsServer : IAsyncDisposable
     private const int SoReusePort = 15;
     private const int TcpBacklog = 128;
 
+    // Some hundreds of queries may arrive while a thread is not scheduled. The kernel takes what its own limit allows of this.
+    private const int ReceiveBufferSize = 1 << 20;
+
     private readonly List<UdpListener> _udp = [];
     private readonly List<TcpListenerLoop> _tcp = [];
     private readonly List<IPEndPoint> _addresses = [];
@@ -122,6 +125,7 @@ internal sealed class DnsServer : IAsyncDisposable
                 }
 
                 AskForLocalAddress(socket, wanted.Address);
+                socket.ReceiveBufferSize = ReceiveBufferSize;
                 socket.Bind(address);
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }

@@ -6,9 +6,14 @@ namespace K8sConsul.Agent.Dns;
 /// <summary>Room for a query that cannot be answered on the spot, and for its reply. Some 80 KiB, hence pooled and bounded.</summary>
 internal sealed class PendingReply(ulong seed)
 {
+    public const int TcpPrefixLength = 2;
+
     public DnsScratch Scratch { get; } = new(seed);
 
-    public byte[] Reply { get; } = new byte[DnsLimits.MessageLengthMax];
+    /// <summary>The reply behind the two octets that hold its length over TCP.</summary>
+    public byte[] Framed { get; } = new byte[TcpPrefixLength + DnsLimits.MessageLengthMax];
+
+    public Memory<byte> Reply => Framed.AsMemory(TcpPrefixLength);
 
     /// <summary>The query's octets; as long as the longest query met with it.</summary>
     public byte[] Query { get; private set; } = new byte[512];

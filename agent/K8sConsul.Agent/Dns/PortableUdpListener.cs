@@ -56,7 +56,7 @@ internal sealed class PortableUdpListener(Socket socket, DnsResponder responder,
                 _peer = (IPEndPoint)Socket.LocalEndPoint!.Create(from);
                 if (Begin(query, _peer, index: 0, out length) is { } done)
                 {
-                    Socket.SendTo(done.Reply.AsSpan(0, length), SocketFlags.None, from);
+                    Socket.SendTo(done.Reply.Span[..length], SocketFlags.None, from);
                     Pendings.Return(done);
                 }
 

@@ -124,7 +124,7 @@ internal sealed partial class Recursor(TimeProvider time, ILogger logger) : IRec
         Memory<byte> reply,
         CancellationToken cancellation)
     {
-        using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
+        using Socket socket = OpenSocket(recursor, SocketType.Dgram, ProtocolType.Udp);
         await socket.ConnectAsync(recursor, cancellation).ConfigureAwait(false);
         await socket.SendAsync(query, SocketFlags.None, cancellation).ConfigureAwait(false);
         while (true)
@@ -144,7 +144,8 @@ internal sealed partial class Recursor(TimeProvider time, ILogger logger) : IRec
         Memory<byte> reply,
         CancellationToken cancellation)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using Socket socket = OpenSocket(recursor, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         await socket.ConnectAsync(recursor, cancellation).ConfigureAwait(false);
         using var stream = new NetworkStream(socket);
         byte[] framed = new byte[TcpLengthPrefix + query.Length];
@@ -159,6 +160,10 @@ internal sealed partial class Recursor(TimeProvider time, ILogger logger) : IRec
             ? length
             : throw new EndOfStreamException("the reply is to another question");
     }
+
+    /// <summary>A host name may turn out to be of either family, which takes a socket for both.</summary>
+    private static Socket OpenSocket(EndPoint recursor, SocketType type, ProtocolType protocol)
+        => recursor is IPEndPoint ip ? new Socket(ip.AddressFamily, type, protocol) : new Socket(type, protocol);
 
     /// <summary>Whether a message replies to a query: same ID, and same question unless it repeats none.</summary>
     private static bool IsReply(ReadOnlySpan<byte> query, ReadOnlySpan<byte> reply)

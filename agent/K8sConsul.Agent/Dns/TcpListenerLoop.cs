@@ -9,8 +9,6 @@ namespace K8sConsul.Agent.Dns;
 /// <summary>Accepts TCP connections and answers their queries, each connection's in turn (RFC 7766 §6.2.1).</summary>
 internal sealed partial class TcpListenerLoop : IDisposable
 {
-    private const int LengthPrefix = 2;
-
     private readonly Socket _socket;
     private readonly DnsResponder _responder;
     private readonly PendingReplyPool _pendings;
@@ -132,41 +130,38 @@ internal sealed partial class TcpListenerLoop : IDisposable
     private async Task ServeQueriesAsync(Socket connection, IPEndPoint peer)
     {
         using var stream = new NetworkStream(connection);
-        byte[] prefix = new byte[LengthPrefix];
-        TimeSpan patience = _limits.TcpFirstQueryTimeout;
+        byte[] prefix = new byte[PendingReply.TcpPrefixLength];
         for (int queries = 0; queries < _limits.TcpQueriesMax; queries++)
         {
-            using var timeout = new CancellationTokenSource(patience, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            using var reading = new Patience(queries == 0 ? _limits.TcpFirstQueryTimeout : _limits.TcpIdleTimeout, _time, _stopping.Token);
 
             // Nothing is held while the client thinks; the first octets tell how much room its query needs.
-            await stream.ReadExactlyAsync(prefix, either.Token).ConfigureAwait(false);
+            await stream.ReadExactlyAsync(prefix, reading.Token).ConfigureAwait(false);
             PendingReply pending = _pendings.TryRent() ?? throw new IOException("too many queries are being answered");
             try
             {
                 Memory<byte> query = pending.RoomFor(BinaryPrimitives.ReadUInt16BigEndian(prefix));
-                await stream.ReadExactlyAsync(query, either.Token).ConfigureAwait(false);
+                await stream.ReadExactlyAsync(query, reading.Token).ConfigureAwait(false);
                 int length = await RespondAsync(pending, peer).ConfigureAwait(false);
                 if (length == 0)
                 {
                     return;
                 }
 
-                BinaryPrimitives.WriteUInt16BigEndian(prefix, (ushort)length);
-                await connection.SendAsync([prefix, new ArraySegment<byte>(pending.Reply, 0, length)]).WaitAsync(either.Token).ConfigureAwait(false);
+                BinaryPrimitives.WriteUInt16BigEndian(pending.Framed, (ushort)length);
+                using var writing = new Patience(_limits.TcpIdleTimeout, _time, _stopping.Token);
+                await stream.WriteAsync(pending.Framed.AsMemory(0, PendingReply.TcpPrefixLength + length), writing.Token).ConfigureAwait(false);
             }
             finally
             {
                 _pendings.Return(pending);
             }
-
-            patience = _limits.TcpIdleTimeout;
         }
     }
 
     private async ValueTask<int> RespondAsync(PendingReply pending, IPEndPoint peer)
     {
-        switch (_responder.TryRespond(pending.Message.Span, DnsTransport.Tcp, pending.Scratch, pending.Reply, out int length))
+        switch (_responder.TryRespond(pending.Message.Span, DnsTransport.Tcp, pending.Scratch, pending.Reply.Span, out int length))
         {
             case RespondResult.Replied:
                 return length;
@@ -188,7 +183,7 @@ internal sealed partial class TcpListenerLoop : IDisposable
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
                     LogConnectionFailed(_logger, failure);
-                    return _responder.RenderFailure(pending.Message.Span, DnsTransport.Tcp, pending.Scratch, pending.Reply);
+                    return _responder.RenderFailure(pending.Message.Span, DnsTransport.Tcp, pending.Scratch, pending.Reply.Span);
                 }
         }
     }
@@ -198,6 +193,27 @@ internal sealed partial class TcpListenerLoop : IDisposable
         if (Interlocked.Decrement(ref _running) == 0)
         {
             _drained.SetResult();
+        }
+    }
+
+    /// <summary>A token that ends when a client has been slow for too long, and when the server stops.</summary>
+    private sealed class Patience : IDisposable
+    {
+        private readonly CancellationTokenSource _timeout;
+        private readonly CancellationTokenSource _either;
+
+        public Patience(TimeSpan time, TimeProvider provider, CancellationToken stopping)
+        {
+            _timeout = new CancellationTokenSource(time, provider);
+            _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
+        }
+
+        public CancellationToken Token => _either.Token;
+
+        public void Dispose()
+        {
+            _either.Dispose();
+            _timeout.Dispose();
         }
     }
 }

@@ -126,12 +126,12 @@ internal abstract partial class UdpListener : IDisposable
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogLookUpFailed(Logger, failure);
-                length = Responder.RenderFailure(pending.Message.Span, DnsTransport.Udp, pending.Scratch, pending.Reply);
+                length = Responder.RenderFailure(pending.Message.Span, DnsTransport.Udp, pending.Scratch, pending.Reply.Span);
             }
 
-            route.Send(pending.Reply.AsSpan(0, length));
+            route.Send(pending.Reply.Span[..length]);
         }
-        catch (OperationCanceledException) when (IsStopping)
+        catch (Exception end) when (IsStopping && end is OperationCanceledException or ObjectDisposedException)
         {
             // The server goes away; the client asks another one.
         }

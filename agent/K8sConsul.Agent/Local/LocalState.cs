@@ -207,11 +207,17 @@ public sealed partial class LocalState : IDisposable
             check = check with { Output = "" };
         }
 
-        CancelDeferral(check.Id);
+        // Registering the same again, as many clients do all the time, neither forgets nor hastens output that waits.
+        bool same = old is not null && SyncComparison.Same(old, check);
+        if (!same)
+        {
+            CancelDeferral(check.Id);
+        }
+
         check = check with
         {
-            InSync = old is { InSync: true, OutputDeferred: false } && SyncComparison.Same(old, check),
-            OutputDeferred = false,
+            InSync = same && old!.InSync,
+            OutputDeferred = same && old!.OutputDeferred,
             CriticalSince = check.Status != CheckStatus.Critical ? null : old?.CriticalSince ?? _time.GetTimestamp(),
             Revision = ++_revision,
         };

@@ -7,38 +7,73 @@ internal static class GoBase64
     /// <exception cref="GossipException"><c>illegal base64 data at input byte 3</c>.</exception>
     public static byte[] Decode(string text)
     {
-        // Go skips line ends and nothing else; Convert skips other white space as well.
-        string compact = text.Replace("\r", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal);
-        if (FindIllegal(compact) is { } position)
+        if (FindIllegal(text) is { } position)
         {
             throw new GossipException($"illegal base64 data at input byte {position}");
         }
 
-        return Convert.FromBase64String(compact);
+        return Convert.FromBase64String(text);
     }
 
+    /// <summary>The walk of Go's decoder, four characters at a time; line ends count as positions and as nothing else.</summary>
     private static int? FindIllegal(string text)
     {
-        for (int i = 0; i < text.Length; i++)
+        for (int at = 0; ;)
         {
-            bool alphabet = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '+' or '/';
-            if (alphabet)
+            for (int inGroup = 0; inGroup < 4; inGroup++)
             {
-                continue;
+                if (at == text.Length)
+                {
+                    return inGroup == 0 ? null : at - inGroup;
+                }
+
+                char c = text[at++];
+                if (IsLineEnd(c))
+                {
+                    inGroup--;
+                }
+                else if (c == '=')
+                {
+                    return inGroup < 2 ? at - 1 : FindIllegalPadding(text, at, oneMore: inGroup == 2);
+                }
+                else if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/'))
+                {
+                    return at - 1;
+                }
+            }
+        }
+    }
+
+    private static int? FindIllegalPadding(string text, int at, bool oneMore)
+    {
+        at = SkipLineEnds(text, at);
+        if (oneMore)
+        {
+            if (at == text.Length)
+            {
+                return text.Length;
             }
 
-            int inGroup = i % 4;
-            bool padding = text[i] == '=' && inGroup >= 2;
-            if (!padding)
+            if (text[at] != '=')
             {
-                return i;
+                return at - 1;
             }
 
-            string rest = text[i..];
-            string expected = inGroup == 2 ? "==" : "=";
-            return rest == expected ? null : i + Math.Min(expected.Length, rest.Length);
+            at = SkipLineEnds(text, at + 1);
         }
 
-        return text.Length % 4 == 0 ? null : text.Length / 4 * 4;
+        return at < text.Length ? at : null;
     }
+
+    private static int SkipLineEnds(string text, int at)
+    {
+        while (at < text.Length && IsLineEnd(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static bool IsLineEnd(char c) => c is '\n' or '\r';
 }

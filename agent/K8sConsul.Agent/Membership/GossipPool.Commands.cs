@@ -173,6 +173,11 @@ public sealed partial class GossipPool
     /// <summary>Runs a call in the owner loop and waits until it has run.</summary>
     private async Task CallAsync(Action<GossipNode, TimeSpan> call, CancellationToken cancellationToken)
     {
+        if (_loops.Length == 0)
+        {
+            throw new InvalidOperationException("the pool has not been started");
+        }
+
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var command = new CommandGiven((node, now) =>
         {

@@ -103,6 +103,45 @@ public sealed partial class GossipPool : IAsyncDisposable
             throw new InvalidOperationException("a pool starts once");
         }
 
+        // Files are read and written on the way: not on the caller's thread.
+        await Task.Run(Start, cancellationToken);
+    }
+
+    /// <summary>Stops at once, without telling anyone; <see cref="LeaveAsync"/> comes before it when the departure is meant.</summary>
+    public async Task ShutdownAsync()
+    {
+        if (Interlocked.Exchange(ref _phase, 2) != 1)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        if (_wakeUp is not null)
+        {
+            await _wakeUp.DisposeAsync();
+        }
+
+        _inputs.Writer.TryComplete();
+        _sockets?.Dispose();
+        await Task.WhenAll(_loops);
+        await _streamTasks.WaitAsync();
+        FailOperations();
+        if (_snapshot is not null)
+        {
+            await _snapshot.DisposeAsync();
+        }
+
+        _events.Writer.TryComplete();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ShutdownAsync();
+        _stop.Dispose();
+    }
+
+    private void Start()
+    {
         ImmutableSortedDictionary<string, string> tags = GossipTags.From(_options.Tags);
         if (GossipTags.Encode(tags).Length > GossipTags.EncodedBytesMax)
         {
@@ -156,40 +195,6 @@ public sealed partial class GossipPool : IAsyncDisposable
         _node.Start(Now, previous);
         CarryOut();
         _loops = [Task.Run(OwnAsync, CancellationToken.None), Task.Run(ReceivePacketsAsync, CancellationToken.None), Task.Run(AcceptStreamsAsync, CancellationToken.None)];
-        await Task.CompletedTask;
-    }
-
-    /// <summary>Stops at once, without telling anyone; <see cref="LeaveAsync"/> comes before it when the departure is meant.</summary>
-    public async Task ShutdownAsync()
-    {
-        if (Interlocked.Exchange(ref _phase, 2) != 1)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        if (_wakeUp is not null)
-        {
-            await _wakeUp.DisposeAsync();
-        }
-
-        _inputs.Writer.TryComplete();
-        _sockets?.Dispose();
-        await Task.WhenAll(_loops);
-        await _streamTasks.WaitAsync();
-        FailOperations();
-        if (_snapshot is not null)
-        {
-            await _snapshot.DisposeAsync();
-        }
-
-        _events.Writer.TryComplete();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await ShutdownAsync();
-        _stop.Dispose();
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_startTimestamp);

@@ -44,7 +44,7 @@ public sealed record GossipPoolOptions
     /// <summary>False: after a graceful leave the snapshot is not used to rejoin. Consul: <c>rejoin_after_leave</c>.</summary>
     public bool RejoinAfterLeave { get; init; }
 
-    /// <summary>Null: every address may join. Otherwise only those inside one of the networks. Consul: <c>serf_lan_allowed_cidrs</c>.</summary>
+    /// <summary>Null or empty: every address may join. Otherwise only those inside one of the networks. Consul: <c>serf_lan_allowed_cidrs</c>.</summary>
     public IReadOnlyList<IPNetwork>? AllowedCidrs { get; init; }
 
     /// <summary>Null accepts every member; see <see cref="ConsulMergeRules"/>.</summary>

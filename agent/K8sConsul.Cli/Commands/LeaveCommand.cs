@@ -16,7 +16,8 @@ internal sealed class LeaveCommand(Terminal terminal) : ClientCommand(terminal, 
     {
         if (arguments.Count > 0)
         {
-            // On the output, unlike every other refusal: Consul does so too.
+            // The help goes to the output, unlike that of every other refusal: Consul does so too.
+            Terminal.Error($"Error found unexpected args: [{string.Join(' ', arguments)}]");
             Terminal.Print(Help);
             return ExitCode.Failure;
         }

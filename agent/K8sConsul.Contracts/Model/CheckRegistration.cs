@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace K8sConsul.Contracts.Model;
 
-/// <summary>A check within a service registration. Durations are Go's (<c>10s</c>).</summary>
+/// <summary>A check within a service registration. Durations are Go's (<c>10s</c>). 1.8.7 does not know UDP, H2PING and OSService.</summary>
 public class CheckRegistration
 {
     /// <summary>Accepted within services only; a check of its own has <see cref="NodeCheckRegistration.ID"/>.</summary>
@@ -44,6 +44,31 @@ public class CheckRegistration
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TCP { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TCPUseTLS { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UDP { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? H2PING { get; set; }
+
+    /// <summary>On unless said otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? H2PingUseTLS { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OSService { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DisableRedirects { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TLSServerName { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FailuresBeforeWarning { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Status { get; set; }

@@ -42,13 +42,19 @@ public static class ConsulMergeRules
     };
 
     /// <summary>WAN: servers only.</summary>
-    public static MergeRule Wan() => members =>
+    /// <param name="onlyDatacenter">With WAN federation disabled, the only datacenter whose servers are taken; null for all.</param>
+    public static MergeRule Wan(string? onlyDatacenter = null) => members =>
     {
         foreach (Member member in members)
         {
-            if (!ServerParts.TryParse(member, out _))
+            if (!ServerParts.TryParse(member, out ServerParts server))
             {
                 return $"Member '{member.Name}' is not a server";
+            }
+
+            if (onlyDatacenter is not null && server.Datacenter != onlyDatacenter)
+            {
+                return $"Member '{member.Name}' part of wrong datacenter '{server.Datacenter}'; WAN federation is disabled";
             }
         }
 
@@ -69,7 +75,7 @@ public static class ConsulMergeRules
         string segment = member.Tag("segment");
         if (segment.Length > 0)
         {
-            return $"Member '{member.Name}' part of segment '{segment}'; network segments are a Consul Enterprise feature";
+            return $"Member '{member.Name}' part of wrong segment '{segment}' (expected '')";
         }
 
         if (member.Tags.ContainsKey("ap"))

@@ -29,17 +29,19 @@ internal sealed partial class Memberlist
         }
     }
 
-    /// <summary>At most one full pass over the list, so that a pool of the dead is not walked for ever.</summary>
+    /// <summary>
+    /// At most the rest of the list and one full pass, so that a pool of the dead is not walked for ever. (memberlist counts one pass
+    /// in all, and so now and then probes nobody when the list has just turned; in a pool of two that is every other time.)
+    /// </summary>
     private void ProbeNext()
     {
-        for (int considered = 0; considered < _nodes.Count;)
+        for (int considered = 0; considered < 2 * _nodes.Count;)
         {
             if (_probeIndex >= _nodes.Count)
             {
                 ForgetLongDead();
                 _context.Random.Shuffle(_nodes);
                 _probeIndex = 0;
-                considered++;
                 continue;
             }
 

@@ -99,7 +99,7 @@ internal sealed partial class Memberlist
 
     private bool IsAllowed(IPAddress ip)
     {
-        if (_self.AllowedCidrs is null)
+        if (_self.AllowedCidrs is null or { Count: 0 })
         {
             return true;
         }

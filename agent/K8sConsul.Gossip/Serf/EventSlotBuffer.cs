@@ -5,6 +5,9 @@ namespace K8sConsul.Gossip;
 /// <summary>The ring of recent user events: tells repeats from news, and is what push/pull hands to newcomers.</summary>
 internal sealed class EventSlotBuffer(int slotCount)
 {
+    /// <summary>Events of one Lamport time that are told apart; honest pools have a handful. What comes on top counts as a repeat.</summary>
+    private const int EventsPerSlotMax = 1_024;
+
     private readonly Slot?[] _slots = new Slot?[slotCount];
 
     public int SlotCount => _slots.Length;
@@ -18,7 +21,7 @@ internal sealed class EventSlotBuffer(int slotCount)
         {
             slot = new Slot(lTime);
         }
-        else if (slot.Events.Exists(known => known.IsSame(name, payload)))
+        else if (slot.Events.Count >= EventsPerSlotMax || slot.Events.Exists(known => known.IsSame(name, payload)))
         {
             return false;
         }

@@ -8,28 +8,33 @@ namespace K8sConsul.Gossip;
 /// </summary>
 public sealed class MemberList
 {
-    public static readonly MemberList Empty = new(0, []);
+    public static readonly MemberList Empty = new(0, ImmutableSortedDictionary.Create<string, Member>(StringComparer.Ordinal));
 
-    private readonly Dictionary<string, Member> _byName;
+    private readonly ImmutableSortedDictionary<string, Member> _byName;
+    private readonly Lazy<ImmutableArray<Member>> _all;
 
-    public MemberList(ulong version, ImmutableArray<Member> members)
+    internal MemberList(ulong version, ImmutableSortedDictionary<string, Member> byName)
     {
-        Version = version;
-        All = members;
-        _byName = new Dictionary<string, Member>(members.Length, StringComparer.Ordinal);
-        foreach (Member member in members)
-        {
-            _byName.Add(member.Name, member);
-        }
+        (Version, _byName) = (version, byName);
+
+        // A pool of thousands changes far more often than anybody lists it.
+        _all = new Lazy<ImmutableArray<Member>>(() => [.. byName.Values]);
     }
 
     /// <summary>Grows with every change of any member.</summary>
     public ulong Version { get; }
 
     /// <summary>All members, sorted by name (ordinal).</summary>
-    public ImmutableArray<Member> All { get; }
+    public ImmutableArray<Member> All => _all.Value;
 
-    public int Count => All.Length;
+    public int Count => _byName.Count;
+
+    /// <summary>A list made by hand, for tests of what reads lists.</summary>
+    public static MemberList From(ulong version, IEnumerable<Member> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        return new MemberList(version, members.ToImmutableSortedDictionary(member => member.Name, member => member, StringComparer.Ordinal));
+    }
 
     public Member? Find(string name) => _byName.GetValueOrDefault(name);
 }

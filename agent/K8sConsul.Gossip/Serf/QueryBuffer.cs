@@ -3,6 +3,9 @@ namespace K8sConsul.Gossip;
 /// <summary>The ring of recent queries, by Lamport time and identifier.</summary>
 internal sealed class QueryBuffer(int slotCount)
 {
+    /// <summary>Queries of one Lamport time that are told apart; honest pools have a handful. What comes on top counts as a repeat.</summary>
+    private const int IdsPerSlotMax = 1_024;
+
     private readonly (ulong LTime, List<uint> Ids)[] _slots = new (ulong, List<uint>)[slotCount];
 
     public int SlotCount => _slots.Length;
@@ -16,7 +19,7 @@ internal sealed class QueryBuffer(int slotCount)
         {
             slot = (lTime, []);
         }
-        else if (slot.Ids.Contains(id))
+        else if (slot.Ids.Count >= IdsPerSlotMax || slot.Ids.Contains(id))
         {
             return false;
         }

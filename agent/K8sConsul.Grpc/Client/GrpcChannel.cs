@@ -117,13 +117,14 @@ public sealed class GrpcChannel : IDisposable
             stream = new NetworkStream(socket, ownsSocket: true);
         }
 
-        if (Options.Tls is not { } tls)
+        if (Options.Tls is null)
         {
             return stream;
         }
 
+        SslClientAuthenticationOptions tls = TlsDialer.Copy(Options.Tls());
         tls.ApplicationProtocols = [SslApplicationProtocol.Http2];
-        tls.TargetHost ??= target.Host;
+        tls.TargetHost ??= target.Host.Trim('[', ']');
 
         // The handler takes an SslStream as it is, so that the reason for a refused certificate stays ours to tell.
         return await TlsDialer.AuthenticateAsync(stream, tls, stop).ConfigureAwait(false);

@@ -9,8 +9,11 @@ public sealed record GrpcChannelOptions
     /// <summary>Largest message received or sent. Default 4 MiB, as in gRPC elsewhere; raising it costs memory per call.</summary>
     public int MessageBytesMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>TLS when set. The validation callback decides alone; the target host is what the certificate is checked for.</summary>
-    public SslClientAuthenticationOptions? Tls { get; init; }
+    /// <summary>
+    /// TLS when set. Asked for each connection, so that certificates can be changed while running. The options' validation
+    /// callback decides alone; their target host is what the certificate is checked for, by default the channel's host.
+    /// </summary>
+    public Func<SslClientAuthenticationOptions>? Tls { get; init; }
 
     /// <summary>Longest wait for TCP and TLS. Default 10 s. A call's own deadline may be shorter.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -60,8 +60,12 @@ internal static class GrpcClientFailure
                 case HttpProtocolException { ErrorCode: 0 }:
                     // GOAWAY without an error: the peer is being stopped, and the call may be tried elsewhere.
                     return Unavailable("transport is closing", error);
-                case HttpProtocolException protocol:
+                case HttpProtocolException protocol when protocol.Message.Contains("reset the stream", StringComparison.Ordinal):
+                    // Only the text tells a stream's end from the connection's.
                     return FromReset(protocol, error);
+                case HttpProtocolException:
+                    // The peer speaks no HTTP/2, or has had enough of us: grpc-go says no more either.
+                    return Unavailable("connection closed", error);
                 case TimeoutException:
                     return Unavailable("connection error: desc = \"transport: Error while dialing: i/o timeout\"", error);
             }

@@ -119,8 +119,9 @@ public static class TlsDialer
             : message.Contains("EOF", StringComparison.Ordinal) ? "EOF" : message;
     }
 
-    private static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
+    internal static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
     {
+        RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
         AllowRenegotiation = options.AllowRenegotiation,
         AllowTlsResume = options.AllowTlsResume,
         ApplicationProtocols = options.ApplicationProtocols,

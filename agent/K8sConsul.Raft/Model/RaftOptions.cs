@@ -83,13 +83,17 @@ public sealed record RaftOptions
     /// <summary>Heartbeat rounds (on a follower: questions to the leader) on the way at once for reads; later reads share the next. Default 2.</summary>
     public int ReadRoundsMax { get; init; } = 2;
 
-    /// <summary>Seed of this peer's random time-outs. Peers of one cluster should not share it.</summary>
-    public ulong Seed { get; init; } = 1;
+    /// <summary>
+    /// Of this run's random numbers. Must be set, to a fresh random number at every start of every peer: it also names the questions of this run, so that
+    /// an answer to the run before is not taken for an answer to this one. (Only simulations choose it.)
+    /// </summary>
+    public ulong Seed { get; init; }
 
     /// <summary>Called by the constructor of <see cref="RaftNode"/>.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
+        Require(Seed != 0, $"{nameof(Seed)} must be set to a fresh random number");
         Require(HeartbeatIntervalTicks >= 1, $"{nameof(HeartbeatIntervalTicks)} must be at least 1");
         Require(HeartbeatTimeoutTicks > HeartbeatIntervalTicks, $"{nameof(HeartbeatTimeoutTicks)} must be above {nameof(HeartbeatIntervalTicks)}");
         Require(ElectionTimeoutTicks >= HeartbeatTimeoutTicks, $"{nameof(ElectionTimeoutTicks)} must be at least {nameof(HeartbeatTimeoutTicks)}");

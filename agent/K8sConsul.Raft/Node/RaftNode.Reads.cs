@@ -9,7 +9,10 @@ public sealed partial class RaftNode
     private readonly Queue<ReadRound> _readRounds = new();
     private readonly List<ReadState> _readStates = [];
 
-    /// <summary>Number of the newest round or question of this run; never used twice.</summary>
+    /// <summary>
+    /// Number of the newest round or question. Never used twice, not even by the next run, which a late answer may reach in the same term; hence it
+    /// begins at random.
+    /// </summary>
     private ulong _readRound;
     private int _pendingReads;
 

@@ -40,7 +40,7 @@ public sealed partial class RaftNode
         }
 
         RaftEntry[] committed = _log.TakeCommitted();
-        bool needsSave = hasSave || afterSave.Count > 0;
+        bool needsSave = hasSave || afterSave.Count > 0 || _compactTo is not null;
         bool hasWork = needsSave || messages.Count > 0 || committed.Length > 0 || _readStates.Count > 0 || _stateChanges.Count > 0
             || _isConfigurationNews || _transferOutcome is not null || _snapshotReads.Count > 0 || _snapshotWrite is not null || _compactTo is not null;
         if (!hasWork)

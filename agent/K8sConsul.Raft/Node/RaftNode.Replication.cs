@@ -8,7 +8,8 @@ public sealed partial class RaftNode
         while (peer.State != ProgressState.Snapshot)
         {
             bool hasEntries = peer.Next <= _log.Last.Index;
-            bool hasNews = hasEntries || _log.Committed > peer.CommitSent;
+            // A probe without entries is news too: until it is answered nobody knows that the follower lags.
+            bool hasNews = hasEntries || _log.Committed > peer.CommitSent || (peer.State == ProgressState.Probe && peer.Match < _log.Last.Index);
             bool isHeld = peer.State == ProgressState.Probe ? peer.IsProbeSent : hasEntries && peer.Inflights.IsFull;
             if (!hasNews || isHeld)
             {

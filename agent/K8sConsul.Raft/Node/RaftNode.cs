@@ -46,6 +46,7 @@ public sealed partial class RaftNode
         _self = self;
         _trace = trace ?? NoTrace.Instance;
         _random = new RaftRandom(options.Seed);
+        _readRound = _random.NextUInt64() >> 1;
         _log = new RaftLog(log, options, state);
         _hard = state.HardState;
         _snapshot = state.Snapshot;

@@ -15,7 +15,7 @@ public sealed class Ready
     public required ulong Number { get; init; }
 
     /// <summary>
-    /// Whether storage has to be involved at all: there is something to save, or messages wait for earlier saves.
+    /// Whether storage has to be involved at all: there is something to save or to compact, or messages wait for earlier saves.
     /// When false, neither <see cref="MessagesAfterSave"/> nor a call of <see cref="RaftNode.Saved"/> is due.
     /// </summary>
     public bool NeedsSave { get; init; }

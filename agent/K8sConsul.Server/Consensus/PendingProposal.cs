@@ -14,15 +14,9 @@ internal sealed class PendingProposal : IValueTaskSource<ApplyOutcome>
 {
     private ManualResetValueTaskSourceCore<ApplyOutcome> _source = new() { RunContinuationsAsynchronously = true };
 
-    private PendingProposal(StateCommand? command, ReadOnlyMemory<byte> data)
-    {
-        Command = command;
-        Data = data;
-    }
+    private PendingProposal(ReadOnlyMemory<byte> data) => Data = data;
 
-    /// <summary>The command as it was before encoding, so that the leader does not decode what it encoded. Null for a barrier.</summary>
-    public StateCommand? Command { get; }
-
+    /// <summary>The entry's data; empty for a barrier.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>Set when the log accepted it.</summary>
@@ -30,10 +24,10 @@ internal sealed class PendingProposal : IValueTaskSource<ApplyOutcome>
 
     public ValueTask<ApplyOutcome> Task => new(this, _source.Version);
 
-    public static PendingProposal Of(StateCommand command) => new(command, command.Encode());
+    public static PendingProposal Of(StateCommand command) => new(command.Encode());
 
     /// <summary>An empty command: when it is applied, everything before it is.</summary>
-    public static PendingProposal Barrier() => new(command: null, data: default);
+    public static PendingProposal Barrier() => new(data: default);
 
     public void Complete(ApplyOutcome outcome) => _source.SetResult(outcome);
 

@@ -104,8 +104,7 @@ public sealed partial class RaftHost
         for (int i = 0; i < entries.Length; i++)
         {
             RaftEntry entry = entries[i];
-            PendingProposal? proposal = i < work.Proposals.Length ? work.Proposals[i] : null;
-            CommandResult? result = ApplyOne(entry, proposal);
+            CommandResult? result = ApplyOne(entry);
             if (i < results.Length)
             {
                 results[i] = result;
@@ -132,7 +131,7 @@ public sealed partial class RaftHost
             ? configuration
             : throw new StateInvariantException($"log entry {entry.Id} cannot be read: {problem}");
 
-    private CommandResult? ApplyOne(RaftEntry entry, PendingProposal? proposal)
+    private CommandResult? ApplyOne(RaftEntry entry)
     {
         ulong index = entry.Index.Value;
         if (entry.Type != EntryType.Command || entry.Data.IsEmpty)
@@ -144,7 +143,8 @@ public sealed partial class RaftHost
         StateCommand command;
         try
         {
-            command = proposal?.Command ?? StateCommand.Decode(entry.Data.Span);
+            // The leader too applies what it wrote and not what it meant: only then is every replica surely alike.
+            command = StateCommand.Decode(entry.Data.Span);
         }
         catch (MsgPackFormatException damage)
         {

@@ -17,15 +17,7 @@ internal static class SessionCodec
         writer.Field("Name"u8, session.Name);
         writer.Field("Node"u8, session.Node);
         writer.Field("NodeChecks"u8, session.NodeChecks);
-        writer.WriteRaw("ServiceChecks"u8);
-        writer.WriteListHeader(session.ServiceChecks.Count);
-        foreach (SessionServiceCheck check in session.ServiceChecks)
-        {
-            writer.WriteMapHeader(2);
-            writer.Field("ID"u8, check.Id);
-            writer.Field("Namespace"u8, check.Namespace);
-        }
-
+        WriteServiceChecks(writer, session.ServiceChecks);
         writer.Field("TTL"u8, session.Ttl);
     }
 
@@ -52,6 +44,25 @@ internal static class SessionCodec
         }
 
         return session;
+    }
+
+    /// <summary>None is nil, which a Consul that restores the record shows as <c>null</c>, as it does for its own sessions.</summary>
+    private static void WriteServiceChecks(MsgPackWriter writer, IReadOnlyList<SessionServiceCheck> checks)
+    {
+        writer.WriteRaw("ServiceChecks"u8);
+        if (checks.Count == 0)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        writer.WriteListHeader(checks.Count);
+        foreach (SessionServiceCheck check in checks)
+        {
+            writer.WriteMapHeader(2);
+            writer.Field("ID"u8, check.Id);
+            writer.Field("Namespace"u8, check.Namespace);
+        }
     }
 
     private static List<SessionServiceCheck> ReadServiceChecks(ref MsgPackReader reader)

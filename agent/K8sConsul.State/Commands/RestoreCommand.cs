@@ -40,13 +40,21 @@ public sealed record RestoreCommand(string Restore, RestoreStep Step, byte[] Dat
             {
                 _ when name.SequenceEqual("Data"u8) => command with { Data = reader.ReadBytes() ?? [] },
                 _ when name.SequenceEqual("Restore"u8) => command with { Restore = reader.ReadText() },
-                _ when name.SequenceEqual("Step"u8) => command with { Step = (RestoreStep)reader.ReadUInt32() },
+                _ when name.SequenceEqual("Step"u8) => command with { Step = ReadStep(ref reader) },
                 _ => CatalogCodec.Skip(ref reader, command),
             };
         }
 
         return command;
     }
+
+    private static RestoreStep ReadStep(ref MsgPackReader reader) => reader.ReadUInt32() switch
+    {
+        (uint)RestoreStep.Begin => RestoreStep.Begin,
+        (uint)RestoreStep.Piece => RestoreStep.Piece,
+        (uint)RestoreStep.Commit => RestoreStep.Commit,
+        uint step => throw new MsgPackFormatException($"{step} is no step of a restore"),
+    };
 
     protected internal override void WriteBody(MsgPackWriter writer)
     {

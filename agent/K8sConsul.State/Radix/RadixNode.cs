@@ -25,7 +25,10 @@ internal sealed class RadixNode<T>(byte[] prefix, long edit)
 
     public RadixLeaf<T>? Leaf { get; set; }
 
-    /// <summary>First byte of each child's prefix, ascending; parallel to <see cref="Children"/>.</summary>
+    /// <summary>
+    /// First byte of each child's prefix, ascending; parallel to <see cref="Children"/>. The array is replaced when children
+    /// come or go and never changed, so copies of the node share it.
+    /// </summary>
     public byte[] Labels { get; set; } = [];
 
     public RadixNode<T>[] Children { get; set; } = [];
@@ -37,7 +40,7 @@ internal sealed class RadixNode<T>(byte[] prefix, long edit)
     public RadixNode<T> CopyFor(long edit) => new(Prefix, edit)
     {
         Leaf = Leaf,
-        Labels = Labels.Length == 0 ? Labels : (byte[])Labels.Clone(),
+        Labels = Labels,
         Children = Children.Length == 0 ? Children : (RadixNode<T>[])Children.Clone(),
     };
 

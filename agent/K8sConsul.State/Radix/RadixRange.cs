@@ -12,6 +12,29 @@ public readonly struct RadixRange<T> : IEnumerable<T>
 
     public bool IsEmpty => _top is null || (_top.Leaf is null && _top.Children.Length == 0);
 
+    /// <summary>Adds the values to <paramref name="values"/>; <paramref name="path"/> is scratch, so that nothing is allocated for the walk.</summary>
+    internal void CopyTo(List<T> values, Stack<RadixNode<T>> path)
+    {
+        if (_top is null)
+        {
+            return;
+        }
+
+        path.Push(_top);
+        while (path.TryPop(out RadixNode<T>? node))
+        {
+            if (node.Leaf is { } leaf)
+            {
+                values.Add(leaf.Value);
+            }
+
+            for (int i = node.Children.Length - 1; i >= 0; i--)
+            {
+                path.Push(node.Children[i]);
+            }
+        }
+    }
+
     public Enumerator GetEnumerator() => new(_top);
 
     IEnumerator<T> IEnumerable<T>.GetEnumerator() => GetEnumerator();

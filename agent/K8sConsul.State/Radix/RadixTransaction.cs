@@ -213,7 +213,7 @@ public sealed class RadixTransaction<T>
             return;
         }
 
-        // A copy: from here on this transaction edits the child's arrays in place.
+        // A copy: from here on this transaction may replace its children in place.
         RadixNode<T> only = Writable(node.Children[0]);
         node.Prefix = [.. node.Prefix, .. only.Prefix];
         node.Leaf = only.Leaf;

@@ -96,12 +96,23 @@ public sealed class SnapshotReader
             // The header stands alone; every record after it follows a byte that says what it is.
             int typeBytes = _headerRead ? 1 : 0;
             ReadOnlySpan<byte> rest = _pending.AsSpan(position, _pendingBytes - position);
-            if (rest.Length <= typeBytes || !MsgPackExtent.TryMeasure(rest[typeBytes..], out int length))
+            if (rest.Length <= typeBytes)
             {
                 break;
             }
 
-            var reader = new MsgPackReader(rest.Slice(typeBytes, length));
+            MsgPackExtent extent = MsgPackMeasure.Measure(rest[typeBytes..], out long length);
+            if (extent == MsgPackExtent.Incomplete)
+            {
+                break;
+            }
+
+            if (extent == MsgPackExtent.Invalid)
+            {
+                throw new MsgPackFormatException("a record of the snapshot is no MessagePack value");
+            }
+
+            var reader = new MsgPackReader(rest.Slice(typeBytes, (int)length));
             if (_headerRead)
             {
                 ReadRecord(rest[0], ref reader);
@@ -111,7 +122,7 @@ public sealed class SnapshotReader
                 ReadHeader(ref reader);
             }
 
-            position += typeBytes + length;
+            position += typeBytes + (int)length;
         }
 
         _pending.AsSpan(position, _pendingBytes - position).CopyTo(_pending);

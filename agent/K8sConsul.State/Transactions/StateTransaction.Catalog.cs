@@ -113,11 +113,11 @@ internal sealed partial class StateTransaction
         if (target is not null)
         {
             _servicesByConnect.Set(StateKeys.Folded(target, stored.Node, stored.Id), stored);
-            Touch(IndexNames.Connect(target));
+            Touch(IndexNames.ConnectFamily + target);
         }
 
         Touch(IndexNames.Services);
-        Touch(IndexNames.Service(stored.Service));
+        Touch(IndexNames.ServiceFamily + stored.Service);
         if (existing is not null)
         {
             // The names that the instance had before: where nothing has changed this touches once more.
@@ -309,7 +309,7 @@ internal sealed partial class StateTransaction
         }
         else if (Service(check.Node, check.ServiceId) is { } service)
         {
-            Touch(IndexNames.Service(service.Service));
+            Touch(IndexNames.ServiceFamily + service.Service);
         }
     }
 
@@ -317,17 +317,17 @@ internal sealed partial class StateTransaction
     {
         foreach (ServiceRecord service in _services.List(StateKeys.FoldedPrefix(node)))
         {
-            Touch(IndexNames.Service(service.Service));
+            Touch(IndexNames.ServiceFamily + service.Service);
         }
     }
 
     /// <summary>Marks the names that an instance, removed or replaced, was known under; a name that now has none is extinct.</summary>
     private void TouchOrExtinguish(ServiceRecord former)
     {
-        TouchOrExtinguish(IndexNames.Service(former.Service), _servicesByName.HasPrefix(StateKeys.FoldedPrefix(former.Service)));
+        TouchOrExtinguish(IndexNames.ServiceFamily + former.Service, _servicesByName.HasPrefix(StateKeys.FoldedPrefix(former.Service)));
         if (ConnectTarget(former) is { } target)
         {
-            TouchOrExtinguish(IndexNames.Connect(target), _servicesByConnect.HasPrefix(StateKeys.FoldedPrefix(target)));
+            TouchOrExtinguish(IndexNames.ConnectFamily + target, _servicesByConnect.HasPrefix(StateKeys.FoldedPrefix(target)));
         }
     }
 

@@ -4,12 +4,17 @@ namespace K8sConsul.State.Transactions;
 
 internal sealed partial class StateTransaction
 {
-    public KvRecord? KvGet(string key) => _kv.Get(StateKeys.Exact(key));
+    public KvRecord? KvGet(string key)
+    {
+        using var bytes = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        bytes.AppendExact(key);
+        return _kv.Get(bytes.Bytes);
+    }
 
     public List<KvRecord> KvList(string prefix) => _kv.List(StateKeys.Exact(prefix));
 
     /// <summary>A plain write: whoever holds the key keeps it, and the lock count is what the request says.</summary>
-    public KvRecord KvSet(KvRecord entry) => Put(entry with { Session = KvGet(entry.Key)?.Session ?? string.Empty });
+    public KvRecord KvSet(KvRecord entry) => Put(entry, KvGet(entry.Key)?.Session ?? string.Empty, entry.LockIndex);
 
     /// <param name="expected">The index the entry must have; 0 means that the key must not exist.</param>
     public bool KvSetCas(KvRecord entry, ulong expected, out KvRecord? stored)
@@ -44,7 +49,7 @@ internal sealed partial class StateTransaction
 
         bool fresh = existing is null or { Session.Length: 0 };
         ulong lockIndex = existing?.LockIndex ?? 0;
-        stored = Put(entry with { LockIndex = fresh ? lockIndex + 1 : lockIndex });
+        stored = Put(entry, entry.Session, fresh ? lockIndex + 1 : lockIndex);
         acquired = true;
         return null;
     }
@@ -65,7 +70,7 @@ internal sealed partial class StateTransaction
             return null;
         }
 
-        stored = Put(entry with { Session = string.Empty, LockIndex = existing.LockIndex });
+        stored = Put(entry, session: string.Empty, existing.LockIndex);
         released = true;
         return null;
     }
@@ -147,17 +152,24 @@ internal sealed partial class StateTransaction
     }
 
     /// <summary>Stores an entry unless it is what is there already; then nothing moves and nobody wakes.</summary>
-    private KvRecord Put(KvRecord entry)
+    private KvRecord Put(KvRecord entry, string session, ulong lockIndex)
     {
-        byte[] key = StateKeys.Exact(entry.Key);
-        KvRecord? existing = _kv.Get(key);
-        if (existing is not null && existing.IsSame(entry))
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendExact(entry.Key);
+        KvRecord? existing = _kv.Get(key.Bytes);
+        KvRecord stored = entry with
+        {
+            Session = session,
+            LockIndex = lockIndex,
+            CreateIndex = existing?.CreateIndex ?? index,
+            ModifyIndex = index,
+        };
+        if (existing is not null && existing.IsSame(stored))
         {
             return existing;
         }
 
-        KvRecord stored = entry with { CreateIndex = existing?.CreateIndex ?? index, ModifyIndex = index };
-        _kv.Set(key, stored);
+        _kv.Set(key.Bytes, stored);
         if (existing is not null)
         {
             Unhold(existing);

@@ -70,7 +70,7 @@ internal sealed partial class StateTransaction
             }
             else
             {
-                Put(held with { Session = string.Empty });
+                Put(held, session: string.Empty, held.LockIndex);
             }
 
             if (delay > TimeSpan.Zero)

@@ -9,22 +9,23 @@ namespace K8sConsul.State.Transactions;
 /// <param name="index">The Raft index of the entry: the index of everything it changes.</param>
 internal sealed partial class StateTransaction(Tables tables, ulong index)
 {
-    private readonly TableEdit<NodeRecord> _nodes = new(tables.Nodes);
-    private readonly TableEdit<NodeRecord> _nodesById = new(tables.NodesById);
-    private readonly TableEdit<ServiceRecord> _services = new(tables.Services);
-    private readonly TableEdit<ServiceRecord> _servicesByName = new(tables.ServicesByName);
-    private readonly TableEdit<ServiceRecord> _servicesByConnect = new(tables.ServicesByConnect);
-    private readonly TableEdit<CheckRecord> _checks = new(tables.Checks);
-    private readonly TableEdit<CheckRecord> _checksByService = new(tables.ChecksByService);
-    private readonly TableEdit<CheckRecord> _checksByServiceName = new(tables.ChecksByServiceName);
-    private readonly TableEdit<KvRecord> _kv = new(tables.Kv);
-    private readonly TableEdit<KvRecord> _kvBySession = new(tables.KvBySession);
-    private readonly TableEdit<TombstoneRecord> _tombstones = new(tables.Tombstones);
-    private readonly TableEdit<SessionRecord> _sessions = new(tables.Sessions);
-    private readonly TableEdit<SessionRecord> _sessionsByNode = new(tables.SessionsByNode);
-    private readonly TableEdit<SessionRecord> _sessionsByCheck = new(tables.SessionsByCheck);
-    private readonly TableEdit<CoordinateRecord> _coordinates = new(tables.Coordinates);
-    private readonly TableEdit<IndexRecord> _indexes = new(tables.Indexes);
+    // Structs that change in place: a table that a command leaves alone costs nothing but its field.
+    private TableEdit<NodeRecord> _nodes = new(tables.Nodes);
+    private TableEdit<NodeRecord> _nodesById = new(tables.NodesById);
+    private TableEdit<ServiceRecord> _services = new(tables.Services);
+    private TableEdit<ServiceRecord> _servicesByName = new(tables.ServicesByName);
+    private TableEdit<ServiceRecord> _servicesByConnect = new(tables.ServicesByConnect);
+    private TableEdit<CheckRecord> _checks = new(tables.Checks);
+    private TableEdit<CheckRecord> _checksByService = new(tables.ChecksByService);
+    private TableEdit<CheckRecord> _checksByServiceName = new(tables.ChecksByServiceName);
+    private TableEdit<KvRecord> _kv = new(tables.Kv);
+    private TableEdit<KvRecord> _kvBySession = new(tables.KvBySession);
+    private TableEdit<TombstoneRecord> _tombstones = new(tables.Tombstones);
+    private TableEdit<SessionRecord> _sessions = new(tables.Sessions);
+    private TableEdit<SessionRecord> _sessionsByNode = new(tables.SessionsByNode);
+    private TableEdit<SessionRecord> _sessionsByCheck = new(tables.SessionsByCheck);
+    private TableEdit<CoordinateRecord> _coordinates = new(tables.Coordinates);
+    private TableEdit<IndexRecord> _indexes = new(tables.Indexes);
 
     private List<LockDelay>? _lockDelays;
 
@@ -72,8 +73,12 @@ internal sealed partial class StateTransaction(Tables tables, ulong index)
         _indexes.Notify();
     }
 
-    private void Touch(string indexName) =>
-        _indexes.Set(StateKeys.Folded(indexName), new IndexRecord(indexName, index));
+    private void Touch(string indexName)
+    {
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendFolded(indexName);
+        _indexes.Set(key.Bytes, new IndexRecord(indexName, index));
+    }
 }
 
 /// <summary>A key whose holder was invalidated, and for how long it cannot be acquired.</summary>

@@ -3,15 +3,15 @@ using K8sConsul.State.Radix;
 namespace K8sConsul.State.Transactions;
 
 /// <summary>A table within a transaction: the original until the first change, an edit of it from then on.</summary>
-internal sealed class TableEdit<T>(RadixTree<T> original)
+internal struct TableEdit<T>(RadixTree<T> original)
     where T : class
 {
     private RadixTransaction<T>? _edit;
 
-    public T? Get(ReadOnlySpan<byte> key) => _edit is null ? original.Get(key) : _edit.Get(key);
+    public readonly T? Get(ReadOnlySpan<byte> key) => _edit is null ? original.Get(key) : _edit.Get(key);
 
     /// <summary>The values under a prefix, copied, because the caller usually changes the table while it goes through them.</summary>
-    public List<T> List(ReadOnlySpan<byte> prefix)
+    public readonly List<T> List(ReadOnlySpan<byte> prefix)
     {
         var list = new List<T>();
         foreach (T value in (_edit?.Peek ?? original).Prefix(prefix))
@@ -22,7 +22,7 @@ internal sealed class TableEdit<T>(RadixTree<T> original)
         return list;
     }
 
-    public bool HasPrefix(ReadOnlySpan<byte> prefix) => !(_edit?.Peek ?? original).Prefix(prefix).IsEmpty;
+    public readonly bool HasPrefix(ReadOnlySpan<byte> prefix) => !(_edit?.Peek ?? original).Prefix(prefix).IsEmpty;
 
     public T? Set(ReadOnlySpan<byte> key, T value) => (_edit ??= original.Edit()).Set(key, value);
 
@@ -31,7 +31,7 @@ internal sealed class TableEdit<T>(RadixTree<T> original)
     public List<T> RemovePrefix(ReadOnlySpan<byte> prefix) =>
         HasPrefix(prefix) ? (_edit ??= original.Edit()).RemovePrefix(prefix) : [];
 
-    public RadixTree<T> Commit() => _edit is null ? original : _edit.Tree();
+    public readonly RadixTree<T> Commit() => _edit is null ? original : _edit.Tree();
 
-    public void Notify() => _edit?.Notify();
+    public readonly void Notify() => _edit?.Notify();
 }

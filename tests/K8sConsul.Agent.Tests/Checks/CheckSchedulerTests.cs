@@ -59,6 +59,37 @@ public sealed class CheckSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_same_check_registered_again_keeps_its_turn_and_another_begins_anew()
+    {
+        _scheduler.Start("c", Tcp);
+        await Settled();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _scheduler.Start("c", Tcp with { ScriptArgs = [] });
+        await Settled();
+        Assert.Equal(TimeSpan.FromSeconds(1), _time.NextDue);
+        _scheduler.Start("c", Tcp with { Tcp = "y" });
+        await Settled();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal("y", (await _probe.NextRun()).Check.Tcp);
+    }
+
+    [Fact]
+    public async Task A_TTL_registered_again_begins_anew()
+    {
+        CheckDefinition ttl = new() { Name = "ttl", Ttl = TimeSpan.FromSeconds(30) };
+        _scheduler.Start("ttl", ttl);
+        await Settled();
+        _time.Advance(TimeSpan.FromSeconds(20));
+        _scheduler.Start("ttl", ttl);
+        await Settled();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await Settled();
+        Assert.False(_results.Reader.TryRead(out _));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("ttl", CheckStatus.Critical, "TTL expired"), await NextResult());
+    }
+
+    [Fact]
     public async Task Thresholds_damp_what_is_published()
     {
         _scheduler.Start("c", Tcp with { FailuresBeforeCritical = 2 });

@@ -32,7 +32,7 @@ internal static class RealConsul
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("consul-real did not start");
+        using var process = System.Diagnostics.Process.Start(start) ?? throw new InvalidOperationException("consul-real did not start");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(_patience))

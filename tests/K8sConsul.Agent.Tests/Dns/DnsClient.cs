@@ -60,8 +60,9 @@ internal static class DnsClient
                 await stream.ReadExactlyAsync(reply, timeout.Token);
                 replies[i] = reply;
             }
-            catch (EndOfStreamException)
+            catch (IOException)
             {
+                // The server has closed, with a reset when it had not read everything.
                 break;
             }
         }

@@ -112,21 +112,36 @@ internal sealed class RealConsulAgent : IAsyncDisposable
         return program;
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>
+    /// Ports that nobody listens on, below those which the kernel hands to clients: between looking and listening, clients of other
+    /// tests come and go by the hundred.
+    /// </summary>
+    internal static int[] FreePorts(int count)
     {
-        Socket[] sockets = [.. Enumerable.Range(0, count).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
+        var ports = new List<int>();
+        while (ports.Count < count)
+        {
+            int port = Random.Shared.Next(20_000, 32_000);
+            if (!ports.Contains(port) && IsFree(SocketType.Stream, ProtocolType.Tcp, port) && IsFree(SocketType.Dgram, ProtocolType.Udp, port))
+            {
+                ports.Add(port);
+            }
+        }
+
+        return [.. ports];
+    }
+
+    private static bool IsFree(SocketType type, ProtocolType protocol, int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, type, protocol);
         try
         {
-            foreach (Socket socket in sockets)
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            }
-
-            return [.. sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port)];
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
         }
-        finally
+        catch (SocketException)
         {
-            Array.ForEach(sockets, socket => socket.Dispose());
+            return false;
         }
     }
 

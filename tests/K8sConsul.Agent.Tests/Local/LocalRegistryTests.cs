@@ -256,6 +256,8 @@ public sealed class LocalRegistryTests : IDisposable
             TlsServerName = "s",
             TlsSkipVerify = true,
             DisableRedirects = true,
+            TcpUseTls = true,
+            H2PingUseTls = false,
             OutputMaxSize = 10,
             SuccessBeforePassing = 2,
             FailuresBeforeCritical = 3,

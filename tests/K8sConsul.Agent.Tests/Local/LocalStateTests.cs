@@ -144,6 +144,18 @@ public sealed class LocalStateTests : IDisposable
     }
 
     [Fact]
+    public void Registering_the_same_again_does_not_hasten_output_that_waits()
+    {
+        _state.PutService(Service("web"), RegistrationSource.Api, [Check("c", "web") with { ServiceName = "web" }]);
+        MarkAllInSync();
+        _state.UpdateCheck("c", CheckStatus.Critical, "new");
+        _state.PutService(Service("web"), RegistrationSource.Api, [_state.Current.Checks["c"]]);
+        Assert.True(_state.Current.Checks["c"] is { InSync: true, OutputDeferred: true, Output: "new" });
+        _time.Advance(TimeSpan.FromSeconds(225));
+        Assert.False(_state.Current.Checks["c"].InSync);
+    }
+
+    [Fact]
     public async Task Waiting_for_a_service_ends_with_its_change_its_removal_and_nothing_else()
     {
         _state.PutService(Service("web"), RegistrationSource.Api, []);

@@ -127,6 +127,39 @@ public sealed class ConsulInteropTests
     }
 
     [Fact]
+    public async Task Server_of_another_datacenter_meets_consul_in_the_WAN_pool()
+    {
+        await using RealConsul consul = await RealConsul.StartAsync();
+        static GossipPoolOptions Server(GossipPoolOptions options) => options with
+        {
+            Pool = "wan",
+            Gossip = GossipOptions.Wan with { ProbeInterval = TimeSpan.FromMilliseconds(500) },
+            Tags = new ConsulTags { Datacenter = "dc2", NodeId = Guid.NewGuid().ToString(), Build = "1.8.7:" }.ForServer(8300, bootstrap: true, expect: 1, wanJoinPort: 0),
+            MergeRule = ConsulMergeRules.Wan(),
+        };
+        await using TestPool ours = await TestPool.StartAsync("srv2.dc2", Server);
+        await using TestPool client = await TestPool.StartAsync("cli.dc2", o => Client(o) with { MergeRule = ConsulMergeRules.Wan() });
+
+        Assert.Empty((await ours.JoinAsync(consul.WanAddress)).Errors);
+        Assert.Empty((await client.JoinAsync(consul.WanAddress)).Errors);
+
+        await ours.WaitForStatusAsync("srv1.dc1", MemberStatus.Alive);
+        Assert.True(ServerParts.TryParse(ours.Pool.Members.Find("srv1.dc1")!, out ServerParts server));
+        Assert.Equal(("srv1", "dc1", consul.RpcPort), (server.ShortName, server.Datacenter, server.RpcAddress.Port));
+        await consul.UntilAsync(
+            async () => (await consul.MemberAsync("srv2.dc2", wan: true))?["Status"]?.GetValue<int>() == Alive, "consul to see our server in the WAN");
+        await consul.UntilAsync(
+            async () => (await consul.TryGetAsync("/v1/catalog/datacenters"))?.AsArray().Select(d => d!.GetValue<string>()).Contains("dc2") == true,
+            "consul to know our datacenter");
+
+        // A client is no member of the WAN pool: the exchange looks like a success to it, and nobody takes it in.
+        Assert.Null(await consul.MemberAsync("cli.dc2", wan: true));
+        await ours.Pool.LeaveAsync(Cancellation);
+        await consul.UntilAsync(
+            async () => (await consul.MemberAsync("srv2.dc2", wan: true))?["Status"]?.GetValue<int>() == Left, "consul to see our server left");
+    }
+
+    [Fact]
     public async Task Snapshot_that_consul_wrote_leads_us_into_its_pool()
     {
         await using RealConsul consul = await RealConsul.StartAsync();

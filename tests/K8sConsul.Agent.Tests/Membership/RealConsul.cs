@@ -11,13 +11,17 @@ internal sealed class RealConsul : RealPeer
     private readonly int _httpPort;
     private readonly string _folder;
 
-    private RealConsul(string program, string folder, int httpPort, int lanPort, int rpcPort, IEnumerable<string> arguments)
+    private RealConsul(string program, string folder, int httpPort, int lanPort, int wanPort, int rpcPort, IEnumerable<string> arguments)
         : base(program, arguments)
     {
-        (_program, _folder, _httpPort, RpcPort, Address) = (program, folder, httpPort, rpcPort, $"127.0.0.1:{lanPort}");
+        (_program, _folder, _httpPort, RpcPort) = (program, folder, httpPort, rpcPort);
+        (Address, WanAddress) = ($"127.0.0.1:{lanPort}", $"127.0.0.1:{wanPort}");
     }
 
+    /// <summary>In the LAN pool.</summary>
     public string Address { get; }
+
+    public string WanAddress { get; }
 
     public int RpcPort { get; }
 
@@ -35,7 +39,7 @@ internal sealed class RealConsul : RealPeer
             "agent", "-server", "-bootstrap-expect=1", "-node=srv1", "-bind=127.0.0.1", "-client=127.0.0.1", $"-data-dir={folder}", $"-http-port={http}",
             $"-serf-lan-port={lan}", $"-serf-wan-port={wan}", $"-server-port={rpc}", "-dns-port=-1", "-log-level=debug", .. more,
         ];
-        var consul = new RealConsul(program, folder, http, lan, rpc, arguments);
+        var consul = new RealConsul(program, folder, http, lan, wan, rpc, arguments);
         await consul.UntilAsync(async () => (await consul.TryGetAsync("/v1/status/leader"))?.ToString() is { Length: > 2 }, "consul to elect itself");
         return consul;
     }
@@ -56,8 +60,8 @@ internal sealed class RealConsul : RealPeer
         }
     }
 
-    public async Task<JsonObject?> MemberAsync(string name) =>
-        (await TryGetAsync("/v1/agent/members"))?.AsArray().Select(m => m!.AsObject()).FirstOrDefault(m => m["Name"]!.GetValue<string>() == name);
+    public async Task<JsonObject?> MemberAsync(string name, bool wan = false) =>
+        (await TryGetAsync("/v1/agent/members" + (wan ? "?wan=1" : string.Empty)))?.AsArray().Select(m => m!.AsObject()).FirstOrDefault(m => m["Name"]!.GetValue<string>() == name);
 
     public Task UntilMemberStatusAsync(string name, int status) => UntilAsync(
         async () => (await MemberAsync(name))?["Status"]?.GetValue<int>() == status, $"consul to see {name} with status {status}");

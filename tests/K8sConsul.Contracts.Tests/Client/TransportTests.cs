@@ -275,12 +275,18 @@ public sealed class DirectTransportTests : TransportTests
 {
     protected override ValueTask<ConsulReply<T>> SendAsync<T>(ConsulClient client, ConsulRequest<T> request)
     {
-        return new ValueTask<ConsulReply<T>>(Task.Run(() => client.Send(request)));
+        return new ValueTask<ConsulReply<T>>(Alone(() => client.Send(request)));
     }
 
     protected override ValueTask<ConsulStream> OpenAsync(ConsulClient client, ConsulStreamRequest request)
     {
-        return new ValueTask<ConsulStream>(Task.Run(() => client.Open(request)));
+        return new ValueTask<ConsulStream>(Alone(() => client.Open(request)));
+    }
+
+    /// <summary>Blocking calls get a thread of their own, for their peer is a task of the pool.</summary>
+    private static Task<T> Alone<T>(Func<T> call)
+    {
+        return Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 }
 

@@ -111,7 +111,7 @@ public sealed class ConsulTagsTests
         Assert.Equal("Member 'b' has conflicting node ID '0002' with member 'a'", rule([Client("a", "0002", "dc1"), Client("b", "0002", "dc1")]));
         Member old = Client("a", "0002", "dc1");
         Assert.Null(rule([old with { Tags = old.Tags.SetItem("build", "0.8.4:") }, Client("b", "0002", "dc1")]));
-        Assert.Contains("segment 'alpha'", rule([old with { Tags = old.Tags.SetItem("segment", "alpha") }]));
+        Assert.Equal("Member 'a' part of wrong segment 'alpha' (expected '')", rule([old with { Tags = old.Tags.SetItem("segment", "alpha") }]));
         Assert.Contains("partition 'p'", rule([old with { Tags = old.Tags.SetItem("ap", "p") }]));
         Assert.Contains("FIPS", rule([old with { Tags = old.Tags.SetItem("fips", "1") }]));
     }
@@ -122,6 +122,8 @@ public sealed class ConsulTagsTests
         MergeRule rule = ConsulMergeRules.Wan();
 
         Assert.Null(rule([Server("srv1.dc1"), Server("srv2.dc2")]));
+        Assert.Null(ConsulMergeRules.Wan("dc1")([Server("srv1.dc1")]));
+        Assert.Equal("Member 'srv1.dc1' part of wrong datacenter 'dc1'; WAN federation is disabled", ConsulMergeRules.Wan("dc2")([Server("srv1.dc1")]));
         Assert.Equal("Member 'cli1' is not a server", rule([Server("srv1.dc1"), Client("cli1", "0002", "dc1")]));
     }
 

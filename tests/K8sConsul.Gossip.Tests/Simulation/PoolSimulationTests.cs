@@ -50,6 +50,22 @@ public sealed class PoolSimulationTests
             Describe(pool, seed));
     }
 
+    /// <summary>One packet of ten is lost and probes have no TCP to fall back on: members are suspected now and then, and refute in time.</summary>
+    [Theory]
+    [InlineData(10, 15)]
+    [InlineData(25, 16)]
+    public void Nobody_fails_who_only_suffers_loss(int count, ulong seed)
+    {
+        var pool = new SimulatedPool(seed, new NetworkFaults { Loss = 0.1, DelayMax = TimeSpan.FromMilliseconds(50) });
+        pool.AddMany(count, options => options with { Gossip = options.Gossip with { StreamPings = false } });
+
+        pool.RunFor(TimeSpan.FromMinutes(10));
+
+        Assert.Contains(pool.Nodes, node => node.Log.Exists(line => line.Contains("Suspect ")));
+        Assert.All(pool.Nodes, node => Assert.DoesNotContain(node.MemberEvents, e => e.Kind == MemberEventKind.Failed));
+        Assert.All(pool.Nodes, node => Assert.Equal(count, CountOf(node, MemberStatus.Alive)));
+    }
+
     [Theory]
     [InlineData(4, 21)]
     [InlineData(12, 22)]
@@ -144,6 +160,9 @@ public sealed class PoolSimulationTests
         pool.RunFor(TimeSpan.FromMinutes(3));
 
         Assert.All(pool.Nodes, node => Assert.Equal(MemberStatus.Alive, node.StatusOf("n3")));
+        Assert.All(
+            pool.Nodes.Where(node => node != hidden),
+            node => Assert.DoesNotContain(node.Log, line => line.Contains("Suspect n3 has failed")));
     }
 
     [Fact]

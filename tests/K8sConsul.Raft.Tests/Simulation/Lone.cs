@@ -27,7 +27,7 @@ internal sealed class Lone
         Taken.Clear();
     }
 
-    public static RaftOptions Options { get; } = new() { HeartbeatTimeoutTicks = 10, ElectionTimeoutTicks = 10, LeaderLeaseTicks = 8 };
+    public static RaftOptions Options { get; } = new() { HeartbeatTimeoutTicks = 10, ElectionTimeoutTicks = 10, LeaderLeaseTicks = 8, Seed = 1 };
 
     public SimulatedPeer Peer { get; }
 

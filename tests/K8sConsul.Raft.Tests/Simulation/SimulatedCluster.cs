@@ -11,6 +11,8 @@ internal sealed class SimulatedCluster
     private readonly Dictionary<EntryId, ServerId> _proposals = [];
     private readonly Dictionary<(ServerId, ulong), LogIndex> _reads = [];
     private readonly Dictionary<ServerId, int> _tickCredit = [];
+    private readonly Dictionary<ServerId, long> _stalledUntil = [];
+    private readonly Dictionary<ServerId, long> _pausedUntil = [];
     private readonly RaftOptions _options;
     private long _now;
     private ulong _context;
@@ -70,6 +72,16 @@ internal sealed class SimulatedCluster
         }
     }
 
+    /// <summary>The peer's disk makes no progress for so many steps: what it was told to save is lost if it crashes now.</summary>
+    public void StallDisk(SimulatedPeer peer, int steps) => _stalledUntil[peer.Id] = _now + steps;
+
+    /// <summary>The process stands still: its clock, its disk and what arrives meanwhile wait.</summary>
+    public void Pause(SimulatedPeer peer, int steps) => _pausedUntil[peer.Id] = _now + steps;
+
+    private bool IsPaused(SimulatedPeer peer) => _pausedUntil.GetValueOrDefault(peer.Id) > _now;
+
+    public bool IsStalled(SimulatedPeer peer) => _stalledUntil.GetValueOrDefault(peer.Id) > _now;
+
     /// <summary>One step of the world: ticks, deliveries, disks and state machines progress, each by chance.</summary>
     public void Step(int diskPercent = 100)
     {
@@ -77,7 +89,7 @@ internal sealed class SimulatedCluster
         for (int i = 0; i < _peers.Count; i++)
         {
             SimulatedPeer peer = _peers[i];
-            if (peer.IsUp && TicksNow(peer, i))
+            if (peer.IsUp && !IsPaused(peer) && TicksNow(peer, i))
             {
                 peer.Node!.Tick();
             }
@@ -86,7 +98,11 @@ internal sealed class SimulatedCluster
         foreach (RaftMessage message in Network.TakeDue(_now))
         {
             SimulatedPeer? peer = _peers.Find(candidate => candidate.Id == message.To);
-            if (peer is { IsUp: true })
+            if (peer is { IsUp: true } && IsPaused(peer))
+            {
+                Network.Return(message, _now);
+            }
+            else if (peer is { IsUp: true })
             {
                 peer.Node!.Step(message);
                 if (_random.Next(2) == 0)
@@ -96,7 +112,7 @@ internal sealed class SimulatedCluster
             }
         }
 
-        foreach (SimulatedPeer peer in _peers.Where(peer => peer.IsUp))
+        foreach (SimulatedPeer peer in _peers.Where(peer => peer.IsUp && !IsPaused(peer)))
         {
             Progress(peer, diskPercent);
         }
@@ -130,6 +146,8 @@ internal sealed class SimulatedCluster
     public void Converge(int stepsMax)
     {
         Network.Heal();
+        _stalledUntil.Clear();
+        _pausedUntil.Clear();
         Network.LossPermille = 0;
         Network.DuplicatePermille = 0;
         foreach (SimulatedPeer peer in _peers.Where(peer => !peer.IsUp))
@@ -191,7 +209,7 @@ internal sealed class SimulatedCluster
         for (int i = 0; i < 3; i++)
         {
             peer.TakeReadys();
-            if (_random.Next(100) < diskPercent)
+            if (_random.Next(100) < diskPercent && !IsStalled(peer))
             {
                 peer.FinishSave();
             }

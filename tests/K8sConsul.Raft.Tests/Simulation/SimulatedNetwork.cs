@@ -32,6 +32,9 @@ internal sealed class SimulatedNetwork(RaftRandom random)
         }
     }
 
+    /// <summary>The receiver does not read now.</summary>
+    public void Return(RaftMessage message, long now) => _flying.Add((now + 1, message));
+
     public void Cut(ServerId from, ServerId to) => _cut.Add((from, to));
 
     public void Heal() => _cut.Clear();

@@ -12,6 +12,7 @@ internal sealed class TranscriptRunner
     private readonly SortedDictionary<string, SimulatedPeer> _peers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
     private readonly List<RaftMessage> _flying = [];
+    private readonly Dictionary<ulong, int> _numbers = [];
     private readonly StringBuilder _output = new();
     private RaftOptions _options = Lone.Options;
     private bool _isQuiet;
@@ -289,26 +290,38 @@ internal sealed class TranscriptRunner
         }
     }
 
-    private static string Describe(RaftMessage message) => message switch
+    private string Describe(RaftMessage message) => message switch
     {
         AppendEntries m => $"AppendEntries t{m.Term} prev {m.Previous} commit {m.Commit}{(m.Entries.IsEmpty ? "" : " entries " + Describe(m.Entries))}",
         AppendEntriesReply { IsSuccess: true } m => $"AppendEntriesReply t{m.Term} match {m.Index}",
         AppendEntriesReply m => $"AppendEntriesReply t{m.Term} refused {m.Index} hint {m.Hint}",
         CommitNotice m => $"CommitNotice t{m.Term} {m.Commit}",
-        Heartbeat m => $"Heartbeat t{m.Term} commit {m.Commit} round {m.Round}",
-        HeartbeatReply m => $"HeartbeatReply t{m.Term} round {m.Round}",
+        Heartbeat m => $"Heartbeat t{m.Term} commit {m.Commit} round {Relative(m.Round)}",
+        HeartbeatReply m => $"HeartbeatReply t{m.Term} round {Relative(m.Round)}",
         RequestVote m => $"{(m.IsPreVote ? "RequestPreVote" : "RequestVote")} t{m.Term} last {m.LastEntry}{(m.IsTransfer ? " transfer" : "")}",
         VoteReply m => $"{(m.IsPreVote ? "PreVoteReply" : "VoteReply")} t{m.Term} {(m.IsGranted ? "granted" : "refused")}",
         InstallSnapshot m => $"InstallSnapshot t{m.Term} {m.Snapshot} at {m.Offset} {m.Data.Length} B",
         InstallSnapshotReply m => $"InstallSnapshotReply t{m.Term} {m.Snapshot} {(m.IsInstalled ? "installed" : $"next {m.NextOffset}")}",
         TimeoutNow m => $"TimeoutNow t{m.Term}",
-        ReadIndexRequest m => $"ReadIndexRequest t{m.Term} batch {m.Batch}",
-        ReadIndexReply m => $"ReadIndexReply t{m.Term} batch {m.Batch} {(m.IsRefused ? "refused" : $"index {m.Index}")}",
+        ReadIndexRequest m => $"ReadIndexRequest t{m.Term} batch {Relative(m.Batch)}",
+        ReadIndexReply m => $"ReadIndexReply t{m.Term} batch {Relative(m.Batch)} {(m.IsRefused ? "refused" : $"index {m.Index}")}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private static string Describe(ReadOnlyMemory<RaftEntry> entries) =>
         string.Join(' ', entries.ToArray().Select(entry => entry.Type == EntryType.Command ? $"{entry.Id} \"{Encoding.ASCII.GetString(entry.Data.Span)}\"" : $"{entry.Id} {entry.Type}"));
+
+    /// <summary>Rounds and batches begin at random; here they are told by the order of their appearance, as #1, #2…</summary>
+    private string Relative(ulong number)
+    {
+        if (!_numbers.TryGetValue(number, out int known))
+        {
+            known = _numbers.Count + 1;
+            _numbers.Add(number, known);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"#{known}");
+    }
 
     private static bool Matches(RaftMessage message, string? link)
     {

@@ -24,6 +24,7 @@ public sealed class CommandCodecTests
             3 => new SessionCommand(random.Chance(50), records.Session()),
             4 => new TombstoneCommand(records.Number()),
             5 => new CoordinateCommand(records.List(records.Coordinate)),
+            6 => new RestoreCommand(records.Text(), random.Pick(RestoreStep.Begin, RestoreStep.Piece, RestoreStep.Commit), random.Bytes(random.Next(300))),
             _ => new TxnCommand(records.List<TxnOperation>(() => random.Next(4) switch
             {
                 0 => new TxnKvOperation(random.Pick(KvVerb.Get, KvVerb.DeleteTree), records.Kv()),
@@ -42,6 +43,7 @@ public sealed class CommandCodecTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void Every_command_survives_its_log_entry(int kind)
     {
         var random = new SeededRandom((ulong)(31 + kind));
@@ -64,6 +66,7 @@ public sealed class CommandCodecTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void An_entry_cut_anywhere_or_with_a_byte_too_many_is_refused(int kind)
     {
         var random = new SeededRandom((ulong)(41 + kind));
@@ -100,6 +103,7 @@ public sealed class CommandCodecTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void Damaged_entries_are_refused_as_format_errors_only(int kind)
     {
         var random = new SeededRandom((ulong)(51 + kind));

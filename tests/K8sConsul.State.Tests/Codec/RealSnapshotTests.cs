@@ -73,7 +73,7 @@ public sealed class RealSnapshotTests
     public void Secondary_indexes_are_rebuilt_and_locks_still_end_with_their_session()
     {
         var store = new StateStore();
-        store.Replace(ReadFixture().Finish());
+        store.Replace(ReadFixture().Finish(), 500);
         TableInvariants.CheckDerived(store.Current.Tables);
         SessionRecord session = store.Current.SessionList().Sessions.First(candidate => candidate.Name == "locker");
         CommandResult result = store.Apply(1_000, new RegisterCommand

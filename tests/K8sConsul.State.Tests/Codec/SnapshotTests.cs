@@ -205,13 +205,13 @@ public sealed class SnapshotTests
 
     private static IEnumerable<int> RecordEnds(byte[] bytes)
     {
-        Assert.True(MsgPackExtent.TryMeasure(bytes, out int end));
-        yield return end;
+        Assert.Equal(MsgPackExtent.Complete, MsgPackMeasure.Measure(bytes, out long end));
+        yield return (int)end;
         while (end < bytes.Length)
         {
-            Assert.True(MsgPackExtent.TryMeasure(bytes.AsSpan(end + 1), out int length));
+            Assert.Equal(MsgPackExtent.Complete, MsgPackMeasure.Measure(bytes.AsSpan((int)end + 1), out long length));
             end += 1 + length;
-            yield return end;
+            yield return (int)end;
         }
     }
 

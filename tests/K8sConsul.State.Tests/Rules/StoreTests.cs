@@ -72,7 +72,7 @@ public sealed class StoreTests
         var other = new StateStore();
         other.Apply(3, Put("new"));
         other.Publish();
-        store.Store.Replace(SnapshotReaderOf(other.Current));
+        store.Store.Replace(SnapshotReaderOf(other.Current), 3);
         Assert.True(watches.Signalled.IsCompleted);
         Assert.Equal((3UL, 3UL), (store.Now.AppliedIndex, store.Now.KvGet("new").Index));
         Assert.Null(store.Kv("old"));
@@ -88,7 +88,7 @@ public sealed class StoreTests
         var store = new TestStore();
         store.Put("k");
         store.Delete("k");
-        store.Store.Replace(SnapshotReaderOf(new StateStore().Current));
+        store.Store.Replace(SnapshotReaderOf(new StateStore().Current), 7);
         using var watches = new WatchSet();
         StateSnapshot now = store.Now;
         now.WatchRestore(watches);

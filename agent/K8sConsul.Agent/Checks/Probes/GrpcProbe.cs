@@ -19,7 +19,7 @@ public sealed class GrpcProbe(ProbeTls tls, TimeProvider time) : IProbe
         TimeSpan timeout = ProbeTimeout.Of(check, ProbeTimeout.Network);
         using GrpcChannel channel = new(host, port, new GrpcChannelOptions
         {
-            Tls = check.GrpcUseTls ? tls.For(check, host) : null,
+            Tls = check.GrpcUseTls ? () => tls.For(check, host) : null,
             Time = time,
             ConnectTimeout = timeout,
             KeepAlivePingDelay = Timeout.InfiniteTimeSpan,

@@ -102,6 +102,12 @@ public sealed class HttpProbe(ProbeTls tls, TimeProvider time) : IProbe, IDispos
 
         AddUnlessGiven(request, "User-Agent", UserAgent);
         AddUnlessGiven(request, "Accept", Accept);
+        if (!string.Equals(method, "HEAD", StringComparison.Ordinal) && !request.Headers.NonValidated.Contains("Range"))
+        {
+            // Go asks for gzip unless the user has said something about it.
+            AddUnlessGiven(request, "Accept-Encoding", "gzip");
+        }
+
         if (url.UserInfo.Length > 0)
         {
             AddUnlessGiven(request, "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo))));
@@ -147,6 +153,11 @@ public sealed class HttpProbe(ProbeTls tls, TimeProvider time) : IProbe, IDispos
         try
         {
             Stream body = await response.Content.ReadAsStreamAsync(either).ConfigureAwait(false);
+            if (response.Content.Headers.ContentEncoding.Contains("gzip", StringComparer.OrdinalIgnoreCase))
+            {
+                body = new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress);
+            }
+
             await using (body.ConfigureAwait(false))
             {
                 int count;

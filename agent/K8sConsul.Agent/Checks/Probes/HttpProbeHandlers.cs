@@ -52,7 +52,7 @@ internal sealed class HttpProbeHandlers(ProbeTls tls) : IDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
-        AutomaticDecompression = DecompressionMethods.GZip,
+        AutomaticDecompression = DecompressionMethods.None,
         PooledConnectionLifetime = TimeSpan.Zero,
         PooledConnectionIdleTimeout = TimeSpan.Zero,
         ConnectTimeout = Timeout.InfiniteTimeSpan,

@@ -96,7 +96,19 @@ public sealed record ReloadPlan(ReloadScope Scope, RuntimeConfig Config)
     {
         return running.Recursors.SequenceEqual(wanted.Recursors, StringComparer.Ordinal)
             && Same(running.ServiceTtl, wanted.ServiceTtl)
-            && (running with { Recursors = wanted.Recursors, ServiceTtl = wanted.ServiceTtl }) == wanted;
+            && WithoutRest(running, wanted) == wanted;
+    }
+
+    /// <summary>Lists are compared by themselves, and the domains cannot change.</summary>
+    private static DnsConfig WithoutRest(DnsConfig running, DnsConfig wanted)
+    {
+        return running with
+        {
+            Recursors = wanted.Recursors,
+            ServiceTtl = wanted.ServiceTtl,
+            Domain = wanted.Domain,
+            AltDomain = wanted.AltDomain,
+        };
     }
 
     private static bool Same<T>(IReadOnlyDictionary<string, T> left, IReadOnlyDictionary<string, T> right)

@@ -88,17 +88,44 @@ internal static partial class RegistrationJson
         json.WriteNumber("FailuresBeforeCritical", check.FailuresBeforeCritical);
         WriteDuration(json, "DeregisterCriticalServiceAfter", check.DeregisterCriticalServiceAfter);
         json.WriteNumber("OutputMaxSize", check.OutputMaxSize);
-
-        // Later than 1.8, which does not mind what it does not know.
-        json.WriteString("UDP", check.Udp);
-        json.WriteString("H2PING", check.H2Ping);
-        json.WriteBoolean("H2PingUseTLS", check.H2PingUseTls);
-        json.WriteBoolean("TCPUseTLS", check.TcpUseTls);
-        json.WriteString("OSService", check.OsService);
-        json.WriteBoolean("DisableRedirects", check.DisableRedirects);
-        json.WriteString("TLSServerName", check.TlsServerName);
-        json.WriteNumber("FailuresBeforeWarning", check.FailuresBeforeWarning);
+        WriteLaterFields(json, check);
         json.WriteEndObject();
+    }
+
+    /// <summary>What 1.8 does not know is written only where it says something: 1.8 refuses a file with a name that it does not know.</summary>
+    private static void WriteLaterFields(Utf8JsonWriter json, CheckDefinition check)
+    {
+        WriteIfAny(json, "UDP", check.Udp);
+        WriteIfAny(json, "H2PING", check.H2Ping);
+        WriteIfAny(json, "OSService", check.OsService);
+        WriteIfAny(json, "TLSServerName", check.TlsServerName);
+        if (!check.H2PingUseTls)
+        {
+            json.WriteBoolean("H2PingUseTLS", false);
+        }
+
+        if (check.TcpUseTls)
+        {
+            json.WriteBoolean("TCPUseTLS", true);
+        }
+
+        if (check.DisableRedirects)
+        {
+            json.WriteBoolean("DisableRedirects", true);
+        }
+
+        if (check.FailuresBeforeWarning != 0)
+        {
+            json.WriteNumber("FailuresBeforeWarning", check.FailuresBeforeWarning);
+        }
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            json.WriteString(name, value);
+        }
     }
 
     private static CheckDefinition ReadKind(JsonElement json) => new()

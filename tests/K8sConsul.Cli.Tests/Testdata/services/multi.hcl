@@ -1,0 +1,2 @@
+service { name = "h1" }
+service { name = "h2" }

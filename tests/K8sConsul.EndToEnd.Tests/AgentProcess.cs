@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace K8sConsul.EndToEnd.Tests;
+
+/// <summary>A real agent process of ours with a place of its own, which it keeps over restarts.</summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    /// <summary>Generous, because CI machines are slow and shared; nothing waits longer than it must.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string[] _arguments;
+    private readonly StringBuilder _log = new();
+    private Process? _process;
+
+    public AgentProcess(string name, string directory, params string[] arguments)
+    {
+        Name = name;
+        HttpPort = Ports.Take();
+        DnsPort = Ports.Take();
+        ServerPort = Ports.Take();
+        LanPort = Ports.Take();
+        WanPort = Ports.Take();
+        _arguments =
+        [
+            "agent", "-node=" + name, "-bind=127.0.0.1", "-data-dir=" + Path.Combine(directory, name),
+            Flag("-http-port", HttpPort), Flag("-dns-port", DnsPort), Flag("-server-port", ServerPort), Flag("-serf-lan-port", LanPort),
+            Flag("-serf-wan-port", WanPort), "-retry-interval=1s", "-hcl=performance { raft_multiplier = 1 }", .. arguments,
+        ];
+        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}")), Timeout = Patience };
+    }
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
+
+    public string Name { get; }
+
+    public int HttpPort { get; }
+
+    public int DnsPort { get; }
+
+    public int ServerPort { get; }
+
+    public int LanPort { get; }
+
+    public int WanPort { get; }
+
+    public HttpClient Http { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    public int ProcessId => _process!.Id;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public string RpcAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ServerPort}");
+
+    public string LanAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{LanPort}");
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in _arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Program);
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<int> SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        Http.Dispose();
+    }
+
+    private static string Flag(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+        }
+    }
+}
