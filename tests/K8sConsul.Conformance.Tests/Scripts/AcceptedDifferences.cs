@@ -19,13 +19,13 @@ internal sealed record AcceptedDifference(string Script, string Case, string Rea
         {
             string[] lines = part.TrimEnd('\n').Split('\n');
             string[] head = lines[0].Split(" | ");
-            const string Reason = "reason: ";
-            if (head.Length != 2 || lines.Length < 3 || !lines[1].StartsWith(Reason, StringComparison.Ordinal))
+            const string Prefix = "reason: ";
+            if (head.Length != 2 || lines.Length < 3 || !lines[1].StartsWith(Prefix, StringComparison.Ordinal))
             {
                 throw new FormatException($"accepted.txt: not understood: {lines[0]}");
             }
 
-            all.Add(new AcceptedDifference(head[0], head[1], lines[1][Reason.Length..], lines[2..]));
+            all.Add(new AcceptedDifference(head[0], head[1], lines[1][Prefix.Length..], lines[2..]));
         }
 
         return all;

@@ -53,36 +53,38 @@ internal sealed partial class Normaliser
         var hashes = new List<string>();
         transcript = Hash().Replace(transcript, match =>
         {
-            if (!hashes.Contains(match.Groups[2].Value, StringComparer.Ordinal))
+            if (!hashes.Contains(match.Groups["value"].Value, StringComparer.Ordinal))
             {
-                hashes.Add(match.Groups[2].Value);
+                hashes.Add(match.Groups["value"].Value);
             }
 
-            return string.Create(CultureInfo.InvariantCulture, $"{match.Groups[1].Value}hash-{hashes.IndexOf(match.Groups[2].Value) + 1}");
+            return string.Create(CultureInfo.InvariantCulture, $"{match.Groups["head"].Value}hash-{hashes.IndexOf(match.Groups["value"].Value) + 1}");
         });
 
         // 0 says none and 1 says empty: they mean the same everywhere.
         List<ulong> ranked = [.. Index().Matches(transcript).Select(Value).Where(v => v > 1).Distinct().Order()];
         return Index().Replace(transcript, match => Value(match) is var value and > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{match.Groups[1].Value}index-{ranked.IndexOf(value) + 1}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{match.Groups["head"].Value}index-{ranked.IndexOf(value) + 1}")
             : match.Value);
     }
 
     /// <summary>Without indentation and line ends, so that a text to wait for can be written on one line.</summary>
     public static string Collapse(string text) => Space().Replace(text, " ");
 
-    private static ulong Value(Match match) => ulong.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+    private static ulong Value(Match match) => ulong.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]
     private static partial Regex Uuid();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Time();
 
-    [GeneratedRegex("""("(?:Create|Modify)?Index": ?|X-Consul-Index: |current modify index |^ *(?:Create|Modify)?Index: )(\d+)""", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """(?<head>"(?:Create|Modify)?Index": ?|X-Consul-Index: |current modify index |^ *(?:Create|Modify)?Index: )(?<value>\d+)""",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Index();
 
-    [GeneratedRegex("(X-Consul-Contenthash: |\"ContentHash\": \")([0-9a-f]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<head>X-Consul-Contenthash: |\"ContentHash\": \")(?<value>[0-9a-f]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Hash();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

@@ -154,7 +154,7 @@ internal sealed partial class Player
         }
     }
 
-    private string Fill(string text) => Placeholder().Replace(text, match => match.Groups[1].Value switch
+    private string Fill(string text) => Placeholder().Replace(text, match => match.Groups["name"].Value switch
     {
         "httpport" => _agent.HttpPort.ToString(CultureInfo.InvariantCulture),
         "serverport" => _agent.ServerPort.ToString(CultureInfo.InvariantCulture),
@@ -219,6 +219,6 @@ internal sealed partial class Player
         return shown;
     }
 
-    [GeneratedRegex(@"\$\{(\w+)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 }

@@ -35,9 +35,9 @@ internal static class WireClient
         {
             return await ReadAsync(new ByteReader(stream, timeout.Token), method, headersOnly);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"{method} {target}: no answer within {AnswerTimeout.TotalSeconds} s");
+            throw new TimeoutException($"{method} {target}: no answer within {AnswerTimeout.TotalSeconds} s", late);
         }
     }
 
