@@ -15,8 +15,17 @@ internal static class CheckBody
     {
         string owner = $"HealthCheck.{path}";
         var check = new CheckRecord { Node = string.Empty, CheckId = string.Empty, Status = string.Empty };
+        string derivedType = string.Empty;
         foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, $"RegisterRequest.{path}", "structs.HealthCheck"))
         {
+            if (!value.IsNull && string.Equals(name, "definition", StringComparison.OrdinalIgnoreCase))
+            {
+                CheckDefinitionRecord definition = Definition(value, owner + ".Definition");
+                derivedType = TypeOf(value, definition, owner + ".Definition");
+                check = check with { Definition = definition };
+                continue;
+            }
+
             check = name.ToLowerInvariant() switch
             {
                 "node" => check with { Node = JsonDecode.Text(value, owner + ".Node") },
@@ -29,14 +38,13 @@ internal static class CheckBody
                 "servicename" => check with { ServiceName = JsonDecode.Text(value, owner + ".ServiceName") },
                 "servicetags" => check with { ServiceTags = JsonDecode.Texts(value, owner + ".ServiceTags") },
                 "type" => check with { Type = JsonDecode.Text(value, owner + ".Type") },
-                "definition" => check with { Definition = value.IsNull ? null : Definition(value, owner + ".Definition") },
-                "createindex" => check,
+                "definition" or "createindex" => check,
                 "modifyindex" => check with { ModifyIndex = JsonDecode.UInt(value, owner + ".ModifyIndex") },
                 _ => throw JsonDecode.Unknown(name),
             };
         }
 
-        return check;
+        return check.Type.Length > 0 ? check : check with { Type = derivedType };
     }
 
     /// <summary>Consul decodes this by a decoder of its own: errors name no field within, and unknown members are not refused.</summary>
@@ -56,7 +64,6 @@ internal static class CheckBody
                 "interval" => definition with { Interval = JsonDecode.Duration(value, field) },
                 "timeout" => definition with { Timeout = JsonDecode.Duration(value, field) },
                 "deregistercriticalserviceafter" => definition with { DeregisterCriticalServiceAfter = JsonDecode.Duration(value, field) },
-                "ttl" => Checked(definition, JsonDecode.Duration(value, field)),
                 _ => definition,
             };
         }
@@ -64,11 +71,33 @@ internal static class CheckBody
         return definition;
     }
 
-    /// <summary>A TTL must be a duration, but the catalog has no use for it.</summary>
-    private static CheckDefinitionRecord Checked(CheckDefinitionRecord definition, TimeSpan ttl)
+    /// <summary>
+    /// The kind of check that a definition stands for, which the check is given when it names none: in Consul's order, and
+    /// only with what the kind needs.
+    /// </summary>
+    private static string TypeOf(GoJsonValue body, CheckDefinitionRecord definition, string field)
     {
-        _ = ttl;
-        return definition;
+        bool hasTtl = false;
+        bool hasGrpc = false;
+        foreach ((string name, GoJsonValue value) in body.Members)
+        {
+            switch (name.ToLowerInvariant())
+            {
+                case "ttl":
+                    hasTtl = JsonDecode.Duration(value, field) > TimeSpan.Zero;
+                    break;
+                case "grpc":
+                    hasGrpc = JsonDecode.Text(value, field).Length > 0;
+                    break;
+            }
+        }
+
+        bool repeats = definition.Interval > TimeSpan.Zero;
+        return repeats && hasGrpc ? "grpc"
+            : repeats && definition.Http.Length > 0 ? "http"
+            : hasTtl ? "ttl"
+            : repeats && definition.Tcp.Length > 0 ? "tcp"
+            : string.Empty;
     }
 
     internal static IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Header(GoJsonValue value, string field) =>

@@ -143,13 +143,5 @@ internal static class RegisterBody
     {
         Node = check.Node.Length == 0 ? node : check.Node,
         CheckId = check.CheckId.Length == 0 ? check.Name : check.CheckId,
-        Type = check.Type.Length > 0 ? check.Type : TypeOf(check.Definition),
-    };
-
-    private static string TypeOf(CheckDefinitionRecord? definition) => definition switch
-    {
-        { Http.Length: > 0 } => "http",
-        { Tcp.Length: > 0 } => "tcp",
-        _ => string.Empty,
     };
 }
