@@ -25,7 +25,7 @@ public sealed class ClusterRoutesTests
             Raft = new RaftHostOptions { Self = new ServerId("6cd3c1ce-3b2b-4e2b-8d33-a6a6c3f1d1aa"), Raft = new RaftOptions() },
         };
         await using ConsulServer server = await ConsulServer.OpenAsync(
-            options, () => MemberList.Empty, _ => Task.CompletedTask, _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+            options, new ServerGossip(() => MemberList.Empty, () => [], _ => Task.CompletedTask), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
 
         Assert.Equal(
             Describe(server.Router.Routes),

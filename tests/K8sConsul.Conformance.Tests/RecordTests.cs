@@ -1,3 +1,4 @@
+using System.Text;
 using K8sConsul.Conformance.Tests.Agents;
 using K8sConsul.Conformance.Tests.Scripts;
 
@@ -21,6 +22,18 @@ public sealed class RecordTests
             return;
         }
 
-        Assert.Equal(RecordedAnswers.Read(name), real);
+        IReadOnlyList<(string Title, string Transcript)> record = RecordedAnswers.Read(name);
+        Assert.Equal(real.Select(c => c.Title), record.Select(c => c.Title));
+        var report = new StringBuilder();
+        for (int i = 0; i < real.Count; i++)
+        {
+            List<string> difference = Difference.Between(record[i].Transcript, real[i].Transcript);
+            if (difference.Count > 0)
+            {
+                report.Append("== ").Append(name).Append(" | ").Append(real[i].Title).Append('\n').AppendJoin('\n', difference).Append("\n\n");
+            }
+        }
+
+        Assert.True(report.Length == 0, $"- the record, + the real program today:\n{report}");
     }
 }

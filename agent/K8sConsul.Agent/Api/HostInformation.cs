@@ -136,6 +136,12 @@ internal static class HostInformation
         Number(json, "used"u8, total - (ulong)drive.TotalFreeSpace);
         json.Name("usedPercent"u8);
         json.Number(total == 0 ? 0 : (total - free) * 100.0 / total);
+        (ulong inodes, ulong inodesFree) = FileSystemStatus.Inodes("/");
+        Number(json, "inodesTotal"u8, inodes);
+        Number(json, "inodesUsed"u8, inodes - inodesFree);
+        Number(json, "inodesFree"u8, inodesFree);
+        json.Name("inodesUsedPercent"u8);
+        json.Number(inodes == 0 ? 0 : (inodes - inodesFree) * 100.0 / inodes);
         json.EndObject();
     }
 

@@ -53,7 +53,7 @@ public static class JsonDecode
             : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type int");
     }
 
-    public static ulong UInt(GoJsonValue value, string field)
+    public static ulong UInt(GoJsonValue value, string field, string type = "uint64")
     {
         if (value.IsNull)
         {
@@ -62,12 +62,12 @@ public static class JsonDecode
 
         if (value.Kind != GoJsonKind.Number)
         {
-            throw Wrong(value, field, "uint64");
+            throw Wrong(value, field, type);
         }
 
         return ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
             ? number
-            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type uint64");
+            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type {type}");
     }
 
     public static double Float(GoJsonValue value, string field)

@@ -10,13 +10,6 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary>What the catalog needs to know about other datacenters.</summary>
-public interface IDatacenters
-{
-    /// <summary>Names of all known datacenters, the own one and the nearest first.</summary>
-    IReadOnlyList<string> Names { get; }
-}
-
 /// <summary><c>/v1/catalog/…</c></summary>
 public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatacenters datacenters, string datacenter)
 {

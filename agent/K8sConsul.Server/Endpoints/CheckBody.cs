@@ -15,17 +15,8 @@ internal static class CheckBody
     {
         string owner = $"HealthCheck.{path}";
         var check = new CheckRecord { Node = string.Empty, CheckId = string.Empty, Status = string.Empty };
-        string derivedType = string.Empty;
         foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, $"RegisterRequest.{path}", "structs.HealthCheck"))
         {
-            if (!value.IsNull && string.Equals(name, "definition", StringComparison.OrdinalIgnoreCase))
-            {
-                CheckDefinitionRecord definition = Definition(value, owner + ".Definition");
-                derivedType = TypeOf(value, definition, owner + ".Definition");
-                check = check with { Definition = definition };
-                continue;
-            }
-
             check = name.ToLowerInvariant() switch
             {
                 "node" => check with { Node = JsonDecode.Text(value, owner + ".Node") },
@@ -38,13 +29,14 @@ internal static class CheckBody
                 "servicename" => check with { ServiceName = JsonDecode.Text(value, owner + ".ServiceName") },
                 "servicetags" => check with { ServiceTags = JsonDecode.Texts(value, owner + ".ServiceTags") },
                 "type" => check with { Type = JsonDecode.Text(value, owner + ".Type") },
-                "definition" or "createindex" => check,
+                "definition" => check with { Definition = value.IsNull ? null : Definition(value, owner + ".Definition") },
+                "createindex" => check,
                 "modifyindex" => check with { ModifyIndex = JsonDecode.UInt(value, owner + ".ModifyIndex") },
                 _ => throw JsonDecode.Unknown(name),
             };
         }
 
-        return check.Type.Length > 0 ? check : check with { Type = derivedType };
+        return check.Type.Length > 0 ? check : check with { Type = check.Definition?.Kind ?? string.Empty };
     }
 
     /// <summary>Consul decodes this by a decoder of its own: errors name no field within, and unknown members are not refused.</summary>
@@ -61,6 +53,15 @@ internal static class CheckBody
                 "method" => definition with { Method = JsonDecode.Text(value, field) },
                 "body" => definition with { Body = JsonDecode.Text(value, field) },
                 "tcp" => definition with { Tcp = JsonDecode.Text(value, field) },
+                "scriptargs" => definition with { ScriptArgs = JsonDecode.Texts(value, field) },
+                "dockercontainerid" => definition with { DockerContainerId = JsonDecode.Text(value, field) },
+                "shell" => definition with { Shell = JsonDecode.Text(value, field) },
+                "grpc" => definition with { Grpc = JsonDecode.Text(value, field) },
+                "grpcusetls" => definition with { GrpcUseTls = JsonDecode.Bool(value, field) },
+                "aliasnode" => definition with { AliasNode = JsonDecode.Text(value, field) },
+                "aliasservice" => definition with { AliasService = JsonDecode.Text(value, field) },
+                "outputmaxsize" => definition with { OutputMaxSize = JsonDecode.UInt(value, field, "uint") },
+                "ttl" => definition with { Ttl = JsonDecode.Duration(value, field) },
                 "interval" => definition with { Interval = JsonDecode.Duration(value, field) },
                 "timeout" => definition with { Timeout = JsonDecode.Duration(value, field) },
                 "deregistercriticalserviceafter" => definition with { DeregisterCriticalServiceAfter = JsonDecode.Duration(value, field) },
@@ -69,35 +70,6 @@ internal static class CheckBody
         }
 
         return definition;
-    }
-
-    /// <summary>
-    /// The kind of check that a definition stands for, which the check is given when it names none: in Consul's order, and
-    /// only with what the kind needs.
-    /// </summary>
-    private static string TypeOf(GoJsonValue body, CheckDefinitionRecord definition, string field)
-    {
-        bool hasTtl = false;
-        bool hasGrpc = false;
-        foreach ((string name, GoJsonValue value) in body.Members)
-        {
-            switch (name.ToLowerInvariant())
-            {
-                case "ttl":
-                    hasTtl = JsonDecode.Duration(value, field) > TimeSpan.Zero;
-                    break;
-                case "grpc":
-                    hasGrpc = JsonDecode.Text(value, field).Length > 0;
-                    break;
-            }
-        }
-
-        bool repeats = definition.Interval > TimeSpan.Zero;
-        return repeats && hasGrpc ? "grpc"
-            : repeats && definition.Http.Length > 0 ? "http"
-            : hasTtl ? "ttl"
-            : repeats && definition.Tcp.Length > 0 ? "tcp"
-            : string.Empty;
     }
 
     internal static IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Header(GoJsonValue value, string field) =>

@@ -14,13 +14,36 @@ public interface ICoordinateSink
 }
 
 /// <summary><c>/v1/coordinate/…</c></summary>
-public sealed class CoordinateEndpoints(StateReader reader, ICoordinateSink sink)
+public sealed class CoordinateEndpoints(StateReader reader, ICoordinateSink sink, IDatacenters datacenters)
 {
     public IEnumerable<ApiRoute> Routes()
     {
+        yield return new ApiRoute("/v1/coordinate/datacenters", ("GET", ApiScope.Server, DatacentersAsync)) { IgnoresDatacenter = true };
         yield return new ApiRoute("/v1/coordinate/nodes", ("GET", ApiScope.Read, NodesAsync));
         yield return new ApiRoute("/v1/coordinate/node/", ("GET", ApiScope.Read, NodeAsync));
         yield return new ApiRoute("/v1/coordinate/update", ("PUT", ApiScope.Leader, UpdateAsync));
+    }
+
+    private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        _ = ReadOptions.Parse(request);
+        return ValueTask.FromResult(ApiResponse.Json(request, json =>
+        {
+            json.BeginArray();
+            foreach (DatacenterMap map in datacenters.Maps)
+            {
+                json.BeginObject();
+                json.Name("Datacenter"u8);
+                json.String(map.Datacenter);
+                json.Name("AreaID"u8);
+                json.String("wan");
+                json.Name("Coordinates"u8);
+                Write(json, map.Coordinates);
+                json.EndObject();
+            }
+
+            json.EndArray();
+        }));
     }
 
     private ValueTask<ApiResponse> NodesAsync(ApiRequest request, CancellationToken cancellationToken)

@@ -16,8 +16,8 @@ namespace K8sConsul.Server.Endpoints;
 /// <summary><c>/v1/snapshot</c>: the whole state as an archive, out and in.</summary>
 public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, TimeProvider time)
 {
-    /// <summary>Largest state that an upload may unpack to.</summary>
-    private const long StateBytesMax = 16L * 1024 * 1024 * 1024;
+    /// <summary>Largest archive that is taken, and largest state that it may unpack to.</summary>
+    internal const long StateBytesMax = 16L * 1024 * 1024 * 1024;
 
     public IEnumerable<ApiRoute> Routes()
     {
