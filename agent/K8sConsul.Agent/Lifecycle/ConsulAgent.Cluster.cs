@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Membership;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Gossip;
 using K8sConsul.Grpc;
 using K8sConsul.Raft;
@@ -13,6 +13,7 @@ using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Leader;
 using K8sConsul.State.Records;
 using K8sConsul.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Lifecycle;
 
@@ -70,8 +71,8 @@ public sealed partial class ConsulAgent
         DefaultQueryTime = _config.Queries.DefaultQueryTime,
         MaxQueryTime = _config.Queries.MaxQueryTime,
         SessionTtlMin = _config.Queries.SessionTtlMin > TimeSpan.Zero
-            ? new Contracts.GoDuration(_config.Queries.SessionTtlMin.Ticks * TimeSpan.NanosecondsPerTick)
-            : new Contracts.GoDuration(10_000_000_000),
+            ? new GoDuration(_config.Queries.SessionTtlMin.Ticks * TimeSpan.NanosecondsPerTick)
+            : new GoDuration(10_000_000_000),
         KvValueBytesMax = (long)_config.Limits.KvValueBytesMax,
         TxnBytesMax = (long)_config.Limits.TxnRequestBytesMax,
         CoordinatePeriod = _config.Timing.CoordinateUpdatePeriod,

@@ -1,10 +1,10 @@
 using System.Globalization;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
-using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;

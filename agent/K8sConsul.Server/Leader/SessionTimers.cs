@@ -1,4 +1,4 @@
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Endpoints;
 using K8sConsul.State;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace K8sConsul.Cli.Tests;
+namespace K8sConsul.Go.Tests;
 
 public sealed class GoBase64Tests
 {
@@ -16,6 +16,12 @@ public sealed class GoBase64Tests
     [InlineData("=", 0)]
     [InlineData("YQ==YQ==", 4)]
     [InlineData("YWI=x", 4)]
+    [InlineData("AAAAA", 4)]
+    [InlineData("AA!A", 2)]
+    [InlineData("AA=A", 2)]
+    [InlineData("AA\nA", 1)]
+    [InlineData("A\n!", 2)]
+    [InlineData("AAAA ", 4)]
     public void A_mistake_is_blamed_on_the_byte_that_Go_blames(string text, int offset)
     {
         Assert.Null(GoBase64.TryDecode(Encoding.ASCII.GetBytes(text), out string error));

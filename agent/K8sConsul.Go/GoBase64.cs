@@ -1,7 +1,7 @@
-namespace K8sConsul.Cli;
+namespace K8sConsul.Go;
 
 /// <summary>Go's base64 decoder, for the place it names when it refuses. Line breaks may stand anywhere.</summary>
-internal static class GoBase64
+public static class GoBase64
 {
     /// <param name="text">Standard alphabet, padded.</param>
     /// <param name="error">Go's text; empty when decoded.</param>

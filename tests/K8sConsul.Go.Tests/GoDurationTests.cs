@@ -1,4 +1,5 @@
-namespace K8sConsul.Contracts.Tests;
+
+namespace K8sConsul.Go.Tests;
 
 public sealed class GoDurationTests
 {

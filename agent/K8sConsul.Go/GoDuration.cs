@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace K8sConsul.Contracts;
+namespace K8sConsul.Go;
 
 /// <summary>A span of time as Go's <c>time.Duration</c> reads and prints it: signed nanoseconds, about 292 years either way.</summary>
 /// <remarks>Configuration, flags, query parameters and check definitions carry durations in this form (<c>1h2m3.5s</c>).</remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace K8sConsul.Hcl;
+namespace K8sConsul.Go;
 
 /// <summary>Go's quoted strings, in which error texts show what was read.</summary>
 public static class GoText
@@ -18,14 +18,8 @@ public static class GoText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>Resolves a double-quoted string with its escapes.</summary>
-    public static bool TryUnquote(string quoted, out string text)
-    {
-        return HclLiteral.TryUnquote(quoted, interpolation: false, out text);
-    }
-
     /// <summary>Escapes one character the way Go prints it between the given quotes.</summary>
-    internal static void AppendEscaped(StringBuilder text, Rune rune, char quote)
+    public static void AppendEscaped(StringBuilder text, Rune rune, char quote)
     {
         switch (rune.Value)
         {
@@ -72,7 +66,7 @@ public static class GoText
     }
 
     /// <summary>Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.</summary>
-    internal static bool IsPrintable(Rune rune)
+    public static bool IsPrintable(Rune rune)
     {
         return rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
             UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

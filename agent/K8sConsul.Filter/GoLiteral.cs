@@ -1,48 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Filter;
 
-/// <summary>Go's spelling of literals, as its <c>strconv</c> reads and prints them; Consul's error texts show them.</summary>
-internal static class GoText
+/// <summary>Go's spelling of literals, as its <c>strconv</c> reads them; Consul's error texts show its words.</summary>
+internal static class GoLiteral
 {
-    /// <summary>As Go's <c>%q</c> prints a text.</summary>
-    public static string Quote(string text)
-    {
-        var quoted = new StringBuilder(text.Length + 2).Append('"');
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            _ = rune.Value switch
-            {
-                '"' => quoted.Append("\\\""),
-                '\\' => quoted.Append(@"\\"),
-                '\a' => quoted.Append(@"\a"),
-                '\b' => quoted.Append(@"\b"),
-                '\f' => quoted.Append(@"\f"),
-                '\n' => quoted.Append(@"\n"),
-                '\r' => quoted.Append(@"\r"),
-                '\t' => quoted.Append(@"\t"),
-                '\v' => quoted.Append(@"\v"),
-                < 0x20 or 0x7f => quoted.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-                _ when IsPrintable(rune) => quoted.Append(rune.ToString()),
-                < 0x10000 => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                _ => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
-            };
-        }
-
-        return quoted.Append('"').ToString();
-    }
-
-    // unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.
-    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator => false,
-        _ => true,
-    };
-
     /// <summary>As <c>strconv.ParseInt(text, 0, 64)</c>: sign, then decimal, or <c>0x</c>, <c>0b</c>, <c>0o</c>, <c>0</c> and a number
     /// in that base; underscores may separate digits.</summary>
     public static bool TryParseInt(string text, out long value, [NotNullWhen(false)] out string? error)
@@ -50,13 +14,13 @@ internal static class GoText
         value = 0;
         if (!TryReadInteger(text, out Int128 number))
         {
-            error = $"strconv.ParseInt: parsing {Quote(text)}: invalid syntax";
+            error = $"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax";
             return false;
         }
 
         if (number < long.MinValue || number > long.MaxValue)
         {
-            error = $"strconv.ParseInt: parsing {Quote(text)}: value out of range";
+            error = $"strconv.ParseInt: parsing {GoText.Quote(text)}: value out of range";
             return false;
         }
 
@@ -127,7 +91,7 @@ internal static class GoText
     {
         value = text is "1" or "t" or "T" or "TRUE" or "true" or "True";
         bool known = value || text is "0" or "f" or "F" or "FALSE" or "false" or "False";
-        error = known ? null : $"strconv.ParseBool: parsing {Quote(text)}: invalid syntax";
+        error = known ? null : $"strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax";
         return known;
     }
 
