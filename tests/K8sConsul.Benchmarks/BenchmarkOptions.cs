@@ -32,10 +32,10 @@ internal sealed record BenchmarkOptions
     public bool IsQuick { get; private set; }
 
     /// <summary>How long a closed loop is measured.</summary>
-    public TimeSpan LoadTime => IsQuick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(4);
+    public TimeSpan LoadTime => IsQuick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(2);
 
     /// <summary>Runs before, unmeasured: connections, caches and both programs' compilers settle.</summary>
-    public TimeSpan WarmUpTime => IsQuick ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(3);
+    public TimeSpan WarmUpTime => IsQuick ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(2);
 
     public TimeSpan IdleTime => IsQuick ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(20);
 
@@ -43,7 +43,7 @@ internal sealed record BenchmarkOptions
 
     public int Keys => IsQuick ? 5_000 : 100_000;
 
-    public int Failovers => IsQuick ? 1 : 5;
+    public int Failovers => IsQuick ? 1 : 3;
 
     public int ProcessRuns => IsQuick ? 3 : 15;
 

@@ -6,13 +6,15 @@ namespace K8sConsul.Benchmarks.Scenarios;
 internal sealed class IdleScenario(BenchmarkOptions options) : Scenario
 {
     private static readonly Row ServerMemory = Row.Memory("idle-server-memory");
+    private static readonly Row ServerPrivate = Row.Memory("idle-server-private-memory");
     private static readonly Row ServerCpu = new("idle-server-cpu", "CPU ms/s", MoreIsBetter: false);
     private static readonly Row ClientMemory = Row.Memory("idle-client-memory");
+    private static readonly Row ClientPrivate = Row.Memory("idle-client-private-memory");
     private static readonly Row ClientCpu = new("idle-client-cpu", "CPU ms/s", MoreIsBetter: false);
 
     public override string Name => "idle";
 
-    public override IReadOnlyList<Row> Rows => [ServerMemory, ServerCpu, ClientMemory, ClientCpu];
+    public override IReadOnlyList<Row> Rows => [ServerMemory, ServerPrivate, ServerCpu, ClientMemory, ClientPrivate, ClientCpu];
 
     public override void Measure(Contestant contestant, string directory, Sink sink)
     {
@@ -23,13 +25,14 @@ internal sealed class IdleScenario(BenchmarkOptions options) : Scenario
         ProcessUsage[] servers = [.. cluster.Servers.Select(s => s.Usage)];
         ProcessUsage[] clients = [.. cluster.Clients.Select(c => c.Usage)];
         Thread.Sleep(options.IdleTime);
-        Add(sink, ServerMemory, ServerCpu, servers, [.. cluster.Servers.Select(s => s.Usage)]);
-        Add(sink, ClientMemory, ClientCpu, clients, [.. cluster.Clients.Select(c => c.Usage)]);
+        Add(sink, (ServerMemory, ServerPrivate, ServerCpu), servers, [.. cluster.Servers.Select(s => s.Usage)]);
+        Add(sink, (ClientMemory, ClientPrivate, ClientCpu), clients, [.. cluster.Clients.Select(c => c.Usage)]);
     }
 
-    private void Add(Sink sink, Row memory, Row cpu, ProcessUsage[] before, ProcessUsage[] after)
+    private void Add(Sink sink, (Row Resident, Row Private, Row Cpu) rows, ProcessUsage[] before, ProcessUsage[] after)
     {
-        sink.Add(memory, after.Average(u => u.ResidentMegabytes));
-        sink.Add(cpu, (after.Average(u => u.CpuMs) - before.Average(u => u.CpuMs)) / options.IdleTime.TotalSeconds);
+        sink.Add(rows.Resident, after.Average(u => u.ResidentMegabytes));
+        sink.Add(rows.Private, after.Average(u => u.PrivateMegabytes));
+        sink.Add(rows.Cpu, (after.Average(u => u.CpuMs) - before.Average(u => u.CpuMs)) / options.IdleTime.TotalSeconds);
     }
 }

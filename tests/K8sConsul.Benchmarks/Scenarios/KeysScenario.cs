@@ -13,13 +13,14 @@ internal sealed class KeysScenario(BenchmarkOptions options) : Scenario
 
     private static readonly Row Load = Row.Time("keys-load");
     private static readonly Row Memory = Row.Memory("keys-memory");
+    private static readonly Row Private = Row.Memory("keys-private-memory");
     private static readonly Row SnapshotTime = Row.Time("keys-snapshot-save");
     private static readonly Row SnapshotSize = new("keys-snapshot-size", "MB", MoreIsBetter: false);
     private static readonly Row Restart = Row.Time("keys-restart");
 
     public override string Name => "many keys";
 
-    public override IReadOnlyList<Row> Rows => [Load, Memory, SnapshotTime, SnapshotSize, Restart];
+    public override IReadOnlyList<Row> Rows => [Load, Memory, Private, SnapshotTime, SnapshotSize, Restart];
 
     public override void Measure(Contestant contestant, string directory, Sink sink)
     {
@@ -31,6 +32,7 @@ internal sealed class KeysScenario(BenchmarkOptions options) : Scenario
         }
 
         sink.Add(Memory, server.Usage.ResidentMegabytes);
+        sink.Add(Private, server.Usage.PrivateMegabytes);
         MeasureSnapshot(server, sink);
 
         server.Kill();
