@@ -2,6 +2,7 @@ using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
@@ -9,7 +10,7 @@ using K8sConsul.State.Records;
 namespace K8sConsul.Server.Endpoints;
 
 /// <summary><c>/v1/health/…</c></summary>
-public sealed class HealthEndpoints(StateReader reader)
+public sealed class HealthEndpoints(StateReader reader, ServerMetrics metrics)
 {
     public IEnumerable<ApiRoute> Routes()
     {
@@ -76,17 +77,17 @@ public sealed class HealthEndpoints(StateReader reader)
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ServiceHealth(name, watches), cancellationToken);
+        return ListInstancesAsync(request, (state, watches) => state.ServiceHealth(name, watches), metrics.HealthService, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ConnectHealth(name, watches), cancellationToken);
+        return ListInstancesAsync(request, (state, watches) => state.ConnectHealth(name, watches), metrics.HealthConnect, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, StateQuery<IReadOnlyList<HealthRecord>> query, CancellationToken cancellationToken)
+        ApiRequest request, StateQuery<IReadOnlyList<HealthRecord>> query, ServiceQueryMetrics counters, CancellationToken cancellationToken)
     {
         Predicate<HealthRecord>? keep = FilterSchemas.Bind(FilterSchemas.Health, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
@@ -118,7 +119,11 @@ public sealed class HealthEndpoints(StateReader reader)
 
                 return (index, NearSorting.Sort(state, near, kept, h => h.Node.Node));
             },
-            instances => ApiResponse.Json(request, json => CatalogEndpoints.WriteList(json, instances, RecordJson.WriteHealth)),
+            instances =>
+            {
+                counters.Answered(request.Argument, tags, instances.Count);
+                return ApiResponse.Json(request, json => CatalogEndpoints.WriteList(json, instances, RecordJson.WriteHealth));
+            },
             tellConsistency: true,
             cancellationToken);
     }
