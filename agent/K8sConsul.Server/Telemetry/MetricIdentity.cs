@@ -3,7 +3,7 @@ namespace K8sConsul.Server.Telemetry;
 public readonly record struct MetricLabel(string Name, string Value);
 
 /// <summary>What a metric is called, prefix and host included. Two metrics with the same name differ in their labels.</summary>
-public sealed class MetricIdentity : IComparable<MetricIdentity>
+public sealed class MetricIdentity
 {
     internal MetricIdentity(string name, ReadOnlySpan<MetricLabel> labels)
     {
@@ -19,8 +19,6 @@ public sealed class MetricIdentity : IComparable<MetricIdentity>
 
     /// <summary>Name and labels in the form that go-metrics sorts its answers by.</summary>
     public string Key { get; }
-
-    public int CompareTo(MetricIdentity? other) => string.CompareOrdinal(Key, other?.Key);
 
     public override string ToString() => Key;
 }

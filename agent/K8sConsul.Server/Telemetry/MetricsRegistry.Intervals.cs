@@ -84,17 +84,31 @@ public sealed partial class MetricsRegistry
         }
     }
 
-    private IEnumerable<Instrument> Sorted() => _instruments.Values.OrderBy(instrument => instrument.Identity);
+    private IEnumerable<Instrument> Sorted() => _instruments.Values.OrderBy(instrument => instrument.Identity.Key, StringComparer.Ordinal);
 
     private DateTimeOffset StartOf(DateTimeOffset moment) =>
         new(moment.UtcTicks - (moment.UtcTicks % _options.Interval.Ticks), TimeSpan.Zero);
 
+    private static DateTimeOffset NextStep(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % QuantileWindow.Step.Ticks) + QuantileWindow.Step.Ticks, TimeSpan.Zero);
+
     private void OnTimer()
+    {
+        lock (_gate)
+        {
+            Advance();
+        }
+
+        GiveUpIdle();
+        Rearm();
+    }
+
+    /// <summary>Forgets the counters of families that nobody has used for the retention time.</summary>
+    internal void GiveUpIdle()
     {
         ICounterFamily[] families;
         lock (_gate)
         {
-            Advance();
             families = [.. _families];
         }
 
@@ -103,8 +117,6 @@ public sealed partial class MetricsRegistry
         {
             family.GiveUp(counter => IsUnused(counter, now));
         }
-
-        Rearm();
     }
 
     /// <summary>At the next boundary of wall-clock time, which a clock that is being set may move.</summary>
@@ -138,7 +150,7 @@ public sealed partial class MetricsRegistry
         }
 
         int steps = (int)Math.Min((now - _nextStep) / QuantileWindow.Step, QuantileWindow.StepCount) + 1;
-        _nextStep = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % QuantileWindow.Step.Ticks), TimeSpan.Zero) + QuantileWindow.Step;
+        _nextStep = NextStep(now);
         foreach (Instrument instrument in _instruments.Values)
         {
             (instrument as AggregateInstrument)?.AdvanceQuantiles(steps);

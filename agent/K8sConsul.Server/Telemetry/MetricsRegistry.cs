@@ -31,7 +31,7 @@ public sealed partial class MetricsRegistry : IDisposable
         _filter = options.Filter;
         Started = time.GetTimestamp();
         _currentStart = StartOf(time.GetUtcNow());
-        _nextStep = _currentStart + QuantileWindow.Step;
+        _nextStep = NextStep(time.GetUtcNow());
     }
 
     /// <summary>A registry that nobody reads, for parts that run on their own.</summary>
