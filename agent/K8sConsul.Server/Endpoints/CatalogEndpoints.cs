@@ -11,21 +11,15 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary>What the catalog needs to know about other datacenters.</summary>
-public interface IDatacenters
-{
-    /// <summary>Names of all known datacenters, the own one and the nearest first.</summary>
-    IReadOnlyList<string> Names { get; }
-}
-
 /// <summary><c>/v1/catalog/…</c></summary>
 public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatacenters datacenters, string datacenter, ServerMetrics metrics)
 {
     public IEnumerable<ApiRoute> Routes()
     {
-        yield return new ApiRoute("/v1/catalog/register", ("PUT", ApiScope.Leader, RegisterAsync));
-        yield return new ApiRoute("/v1/catalog/deregister", ("PUT", ApiScope.Leader, DeregisterAsync));
-        yield return new ApiRoute("/v1/catalog/datacenters", ("GET", ApiScope.Server, DatacentersAsync));
+        // These name the datacenter in their body, or are about all of them.
+        yield return new ApiRoute("/v1/catalog/register", ("PUT", ApiScope.Leader, RegisterAsync)) { IgnoresDatacenter = true };
+        yield return new ApiRoute("/v1/catalog/deregister", ("PUT", ApiScope.Leader, DeregisterAsync)) { IgnoresDatacenter = true };
+        yield return new ApiRoute("/v1/catalog/datacenters", ("GET", ApiScope.Server, DatacentersAsync)) { IgnoresDatacenter = true };
         yield return new ApiRoute("/v1/catalog/nodes", ("GET", ApiScope.Read, NodesAsync));
         yield return new ApiRoute("/v1/catalog/services", ("GET", ApiScope.Read, ServicesAsync));
         yield return new ApiRoute("/v1/catalog/service/", ("GET", ApiScope.Read, ServiceAsync));
@@ -43,7 +37,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         }
         catch (GoJsonException error)
         {
-            throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
+            throw RegisterBody.Refused(error);
         }
 
         RegisterBody.Validate(command);
@@ -56,11 +50,11 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         DeregisterCommand command;
         try
         {
-            command = RegisterBody.DecodeDeregister(request.Body.Span);
+            command = RegisterBody.DecodeDeregister(request.Body.Span, datacenter);
         }
         catch (GoJsonException error)
         {
-            throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
+            throw RegisterBody.Refused(error);
         }
 
         if (command.Node.Length == 0)
@@ -72,8 +66,11 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         return ApiResponse.Json(request, value: true);
     }
 
-    private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ApiResponse.Json(request, json => RecordJson.WriteTexts(json, datacenters.Names)));
+    private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        _ = ReadOptions.ParseConsistency(request.Query);
+        return ValueTask.FromResult(ApiResponse.Json(request, json => RecordJson.WriteTexts(json, datacenters.Names)));
+    }
 
     private ValueTask<ApiResponse> NodesAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -147,21 +144,22 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ServiceInstances(name, watches), metrics.CatalogService, cancellationToken);
+        return ListInstancesAsync(
+            request, [.. request.Query.All("tag")], (state, watches) => state.ServiceInstances(name, watches), metrics.CatalogService, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ConnectInstances(name, watches), metrics.CatalogConnect, cancellationToken);
+        // A proxy carries its own tags, so that Consul does not look at ?tag here.
+        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectInstances(name, watches), metrics.CatalogConnect, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, StateQuery<RadixRange<ServiceRecord>> query, ServiceQueryMetrics counters, CancellationToken cancellationToken)
+        ApiRequest request, string[] tags, StateQuery<RadixRange<ServiceRecord>> query, ServiceQueryMetrics counters, CancellationToken cancellationToken)
     {
         Predicate<CatalogRow>? keep = FilterSchemas.Bind(FilterSchemas.Catalog, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
-        string[] tags = [.. request.Query.All("tag")];
         string? near = NearSorting.Source(request);
         return reader.ReadAsync(
             request,
@@ -206,7 +204,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
                 RecordJson.WriteNode(json, node);
                 json.Name("Services"u8);
                 json.BeginObject();
-                foreach (ServiceRecord service in services.OrderBy(s => s.Id, StringComparer.Ordinal))
+                foreach (ServiceRecord service in (services ?? []).OrderBy(s => s.Id, StringComparer.Ordinal))
                 {
                     json.Name(service.Id);
                     RecordJson.WriteNodeService(json, service);
@@ -234,7 +232,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
                 }
 
                 json.Name("Services"u8);
-                if (services.Count == 0)
+                if (services is null)
                 {
                     json.Null();
                 }
@@ -248,7 +246,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
             cancellationToken);
 
     private ValueTask<ApiResponse> ListNodeAsync(
-        ApiRequest request, Action<GoJsonWriter, NodeRecord?, List<ServiceRecord>> write, CancellationToken cancellationToken)
+        ApiRequest request, Action<GoJsonWriter, NodeRecord?, List<ServiceRecord>?> write, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing node name");
         Predicate<ServiceRecord>? keep = FilterSchemas.Bind(FilterSchemas.Service, request);
@@ -257,16 +255,22 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
             (state, watches) =>
             {
                 (ulong index, NodeRecord? node, RadixRange<ServiceRecord> services) = state.NodeServices(name, watches);
-                var kept = new List<ServiceRecord>();
+                if (node is null)
+                {
+                    return (StateReader.NothingToWaitFor, (Node: null, Services: null));
+                }
+
+                // A node without services has none, one without any that match has an empty list.
+                List<ServiceRecord>? kept = services.IsEmpty ? null : [];
                 foreach (ServiceRecord service in services)
                 {
                     if (keep is null || keep(service))
                     {
-                        kept.Add(service);
+                        kept!.Add(service);
                     }
                 }
 
-                return (index, (Node: node, Services: kept));
+                return (index, (Node: (NodeRecord?)node, Services: kept));
             },
             found => ApiResponse.Json(request, json => write(json, found.Node, found.Services)),
             tellConsistency: true,
