@@ -77,6 +77,9 @@ internal sealed class TcpLineTransport(string address) : ILineTransport
 
 internal static class LineSocket
 {
+    /// <summary>RFC 1035 §2.3.4.</summary>
+    private const int HostLengthMax = 255;
+
     /// <param name="address">host:port, the host being a name or an address.</param>
     public static async ValueTask<Socket> ConnectAsync(string address, ProtocolType protocol, CancellationToken cancellationToken)
     {
@@ -86,7 +89,13 @@ internal static class LineSocket
             throw new SocketException((int)SocketError.AddressNotAvailable, $"address {address}: missing port in address");
         }
 
-        IPAddress[] hosts = await System.Net.Dns.GetHostAddressesAsync(address[..colon].Trim('[', ']'), cancellationToken).ConfigureAwait(false);
+        string host = address[..colon].Trim('[', ']') is { Length: > 0 } named ? named : "127.0.0.1";
+        if (host.Length > HostLengthMax)
+        {
+            throw new SocketException((int)SocketError.HostNotFound, $"address {address}: no such host");
+        }
+
+        IPAddress[] hosts = await System.Net.Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
         var socket = new Socket(hosts[0].AddressFamily, protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, protocol);
         try
         {

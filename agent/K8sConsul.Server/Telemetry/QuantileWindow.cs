@@ -21,12 +21,19 @@ internal sealed class QuantileWindow
 
     private const int MantissaBits = 23;
 
-    private readonly int[] _counts = new int[BinCount];
-    private readonly float[] _values = new float[BinCount];
+    // Made by the first observation: most endpoints and methods never see one.
+    private Bins? _bins;
     private readonly Queue<Bin[]> _past = new(StepCount);
     private int _isTouched;
 
-    private readonly record struct Bin(int Index, int Count, float Value);
+    private readonly record struct Bin(int Count, float Value);
+
+    private sealed class Bins
+    {
+        public int[] Counts { get; } = new int[BinCount];
+
+        public float[] Values { get; } = new float[BinCount];
+    }
 
     /// <summary>May be called by many threads at once.</summary>
     public void Add(float value)
@@ -34,8 +41,9 @@ internal sealed class QuantileWindow
         int index = value > 0
             ? Math.Clamp((BitConverter.SingleToInt32Bits(value) >> (MantissaBits - BinsPerOctaveBits)) - FirstBin, 0, BinCount - 1)
             : 0;
-        _values[index] = value;
-        Interlocked.Increment(ref _counts[index]);
+        Bins bins = Volatile.Read(ref _bins) ?? Make();
+        bins.Values[index] = value;
+        Interlocked.Increment(ref bins.Counts[index]);
         Volatile.Write(ref _isTouched, 1);
     }
 
@@ -79,14 +87,26 @@ internal sealed class QuantileWindow
         return bins[^1].Value;
     }
 
+    private Bins Make()
+    {
+        var made = new Bins();
+        return Interlocked.CompareExchange(ref _bins, made, null) ?? made;
+    }
+
     private Bin[] Collect(bool reset)
     {
+        if (Volatile.Read(ref _bins) is not { } live)
+        {
+            return [];
+        }
+
         var bins = new List<Bin>();
         for (int i = 0; i < BinCount; i++)
         {
-            if (Volatile.Read(ref _counts[i]) > 0)
+            int count = reset ? Interlocked.Exchange(ref live.Counts[i], 0) : Volatile.Read(ref live.Counts[i]);
+            if (count > 0)
             {
-                bins.Add(new Bin(i, reset ? Interlocked.Exchange(ref _counts[i], 0) : _counts[i], _values[i]));
+                bins.Add(new Bin(count, live.Values[i]));
             }
         }
 

@@ -81,6 +81,9 @@ public sealed class AgentMetricsTests
             return answer.RootElement.GetProperty("Samples").EnumerateArray().Any(sample => sample.GetProperty("Name").GetString() == "consul.kvs.apply")
                 && answer.RootElement.GetProperty("Gauges").EnumerateArray().Any(gauge => gauge.GetProperty("Name").GetString() == "consul.raft.applied_index");
         });
+        await agent.UntilAsync(
+            "SIGUSR1's text tells the finished interval",
+            () => Task.FromResult(agent.DescribeMetrics().Contains("[C] 'consul.raft.apply': Count: ", StringComparison.Ordinal)));
         using HttpResponseMessage refused = await agent.Http.GetAsync("/v1/agent/metrics?format=prometheus");
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
         Assert.Equal("Prometheus is not enabled since its retention time is not positive", await refused.Content.ReadAsStringAsync());
