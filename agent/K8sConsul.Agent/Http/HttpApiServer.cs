@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Grpc.Net;
 using K8sConsul.Server.Api;
@@ -28,19 +29,23 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
     private readonly Func<ApiSource> _source;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly HttpMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<IPAddress, int> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private KestrelServer? _kestrel;
 
     /// <param name="router">All endpoints: the agent's own with their handlers, the cluster's for their methods and limits.</param>
     /// <param name="source">The agent, as the origin of requests.</param>
-    public HttpApiServer(HttpApiOptions options, ApiRouter router, IClusterApi cluster, Func<ApiSource> source, ILoggerFactory loggers)
+    public HttpApiServer(HttpApiOptions options, ApiRouter router, IClusterApi cluster, Func<ApiSource> source, ILoggerFactory loggers, HttpMetrics metrics, TimeProvider time)
     {
         Options = options;
         _router = router;
         _cluster = cluster;
         _source = source;
         _loggers = loggers;
+        _metrics = metrics;
+        _time = time;
         _logger = loggers.CreateLogger("agent.http");
     }
 
@@ -185,8 +190,10 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
             return;
         }
 
+        long started = _time.GetTimestamp();
         using ApiResponse answer = await DispatchAsync(context, request, route, path, argument, rawQuery, options).ConfigureAwait(false);
         await WriteAsync(context, response, answer, options, wrapped: true).ConfigureAwait(false);
+        _metrics.Served(route, request.Method, started, answer.Status);
     }
 
     private async ValueTask<ApiResponse> DispatchAsync(

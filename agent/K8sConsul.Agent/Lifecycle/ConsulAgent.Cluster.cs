@@ -1,6 +1,7 @@
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Membership;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Go;
 using K8sConsul.Gossip;
@@ -39,7 +40,8 @@ public sealed partial class ConsulAgent
                     stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop)),
                 _ => _antiEntropy.TriggerChanges(),
                 _time,
-                _logs).ConfigureAwait(false);
+                _logs,
+                _telemetry.Registry).ConfigureAwait(false);
         }
         catch (StorageException failure)
         {
@@ -108,10 +110,10 @@ public sealed partial class ConsulAgent
 
     private async Task StartGossipAsync(CancellationToken cancellationToken)
     {
-        _lan = new GossipPool(LanOptions(), _time, new Logger<GossipPool>(_logs));
+        _lan = new GossipPool(LanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
         if (_config.Server.Enabled && _config.Addresses.SerfWanBind is not null)
         {
-            _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs));
+            _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
         }
 
         try

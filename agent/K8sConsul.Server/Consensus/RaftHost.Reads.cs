@@ -16,6 +16,7 @@ public sealed partial class RaftHost
     /// <exception cref="ConsensusException">There is no leader, or leadership moved on the way: try again.</exception>
     public async ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
     {
+        _metrics.VerifyLeader.Increment();
         TaskCompletionSource<ulong> read;
         ulong context;
         lock (_gate)

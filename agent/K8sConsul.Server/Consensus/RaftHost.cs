@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using K8sConsul.Raft;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.Storage;
@@ -22,6 +23,8 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     private readonly StateStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<RaftHost> _logger;
+    private readonly RaftMetrics _metrics;
+    private readonly StateMachineMetrics _stateMachineMetrics;
     private readonly Channel<RaftInput> _inputs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<PendingProposal> _placed = new();
@@ -36,6 +39,8 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
     private volatile ConsensusView _view;
     private volatile bool _leaderSeen;
     private long _lastLeaderContact;
+    private ulong _lastIndex;
+    private long _ticks;
     private volatile TaskCompletionSource _nextView = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftHost(
@@ -44,7 +49,8 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         StateStore store,
         IRaftTransport transport,
         TimeProvider time,
-        ILogger<RaftHost> logger)
+        ILogger<RaftHost> logger,
+        ServerMetrics metrics)
     {
         _options = options;
         _storage = storage;
@@ -52,6 +58,10 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         _transport = transport;
         _time = time;
         _logger = logger;
+        _metrics = metrics.Raft;
+        _stateMachineMetrics = metrics.StateMachine;
+        metrics.Registry.Gauge("raft.applied_index", () => AppliedIndex);
+        metrics.Registry.Gauge("raft.last_index", () => Volatile.Read(ref _lastIndex));
         _view = ConsensusView.Initial;
         _inputs = Channel.CreateBounded<RaftInput>(new BoundedChannelOptions(options.InputsMax) { SingleReader = true });
         _applyWork = Channel.CreateUnbounded<ApplyWork>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -102,6 +112,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         }
 
         MakeNode(initial);
+        _metrics.Began();
         _applier = Task.Run(ApplyLoopAsync);
         _loop = Task.Run(RunLoopAsync);
         _ticker = Task.Run(TickLoopAsync);
@@ -113,11 +124,19 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
 
     /// <summary>Proposes a command and waits until it is committed and applied here.</summary>
     /// <exception cref="ConsensusException">See <see cref="ConsensusFailure"/>.</exception>
-    public ValueTask<ApplyOutcome> ApplyAsync(StateCommand command) => ProposeAsync(PendingProposal.Of(command));
+    public ValueTask<ApplyOutcome> ApplyAsync(StateCommand command)
+    {
+        _metrics.Apply.Increment();
+        return ProposeAsync(PendingProposal.Of(command));
+    }
 
     /// <summary>Waits until everything proposed before is applied here. Leader only.</summary>
     /// <exception cref="ConsensusException">See <see cref="ConsensusFailure"/>.</exception>
-    public async ValueTask BarrierAsync() => await ProposeAsync(PendingProposal.Barrier()).ConfigureAwait(false);
+    public async ValueTask BarrierAsync()
+    {
+        _metrics.Barrier.Increment();
+        await ProposeAsync(PendingProposal.Barrier()).ConfigureAwait(false);
+    }
 
     /// <summary>Calls the core within its loop and gives back what it said.</summary>
     public Task<T> CallAsync<T>(Func<RaftNode, T> call)
@@ -256,10 +275,13 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         {
             case RaftInputKind.Tick:
                 _node.Tick();
+                ObserveFollowers();
                 break;
             case RaftInputKind.Message:
                 var message = (RaftMessage)input.Subject!;
+                long arrived = _time.GetTimestamp();
                 _node.Step(message);
+                _metrics.Receive(message)?.Since(arrived);
                 if (message.From == _node.Leader)
                 {
                     Volatile.Write(ref _lastLeaderContact, _time.GetTimestamp());
@@ -289,6 +311,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         if (placed.IsAccepted)
         {
             proposal.Place = placed.First;
+            proposal.PlacedAt = _time.GetTimestamp();
             _placed.Enqueue(proposal);
             return;
         }
@@ -299,6 +322,20 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
             Refusal.NoLeader => ConsensusFailure.NoLeader,
             _ => ConsensusFailure.Overloaded,
         });
+    }
+
+    /// <summary>On a leader, once per heartbeat interval: how long each follower has been silent.</summary>
+    private void ObserveFollowers()
+    {
+        if (_node.Role != RaftRole.Leader || ++_ticks % _options.Raft.HeartbeatIntervalTicks != 0)
+        {
+            return;
+        }
+
+        foreach (PeerStatus peer in _node.Peers())
+        {
+            _metrics.LastContact.Took(_options.Tick * peer.LastContactTicks);
+        }
     }
 
     /// <summary>Carries out one Ready: save and what waits for it, send, apply, answer reads, publish the view.</summary>
@@ -317,7 +354,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         PublishView(ready);
         if (ready.Snapshot is { } snapshot)
         {
-            _applyWork.Writer.TryWrite(new ApplyWork(snapshot, default, []));
+            _applyWork.Writer.TryWrite(new ApplyWork(snapshot, default, [], _time.GetTimestamp()));
         }
 
         if (ready.Transfer is { } transfer)
@@ -328,7 +365,7 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         if (!ready.Committed.IsEmpty)
         {
             CompleteChanges(ready.Committed.Span);
-            _applyWork.Writer.TryWrite(new ApplyWork(null, ready.Committed, TakePlaced(ready.Committed.Span)));
+            _applyWork.Writer.TryWrite(new ApplyWork(null, ready.Committed, TakePlaced(ready.Committed.Span), _time.GetTimestamp()));
         }
 
         foreach (ReadState read in ready.ReadStates)
@@ -341,29 +378,37 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
 
     private void Save(Ready ready)
     {
+        long started = _time.GetTimestamp();
+        bool isDispatch = _node.Role == RaftRole.Leader && !ready.Entries.IsEmpty;
         Task durable = _storage.Log.AppendAsync(LogWrite.From(ready));
+        Volatile.Write(ref _lastIndex, _node.LastEntry.Index.Value);
+        if (isDispatch)
+        {
+            _metrics.DispatchNumLogs.Set(ready.Entries.Length);
+        }
+
         if (durable.IsCompletedSuccessfully)
         {
-            AfterSave(ready);
+            AfterSave(ready, started, isDispatch);
             _node.Saved(ready.Number);
         }
         else
         {
-            _ = AfterSaveAsync(durable, ready);
+            _ = AfterSaveAsync(durable, ready, started, isDispatch);
         }
 
         if (ready.CompactTo is { } entry)
         {
-            _ = WatchStorageAsync(_storage.Log.CompactAsync(entry));
+            _ = CompactAsync(entry);
         }
     }
 
-    private async Task AfterSaveAsync(Task durable, Ready ready)
+    private async Task AfterSaveAsync(Task durable, Ready ready, long started, bool isDispatch)
     {
         try
         {
             await durable.ConfigureAwait(false);
-            AfterSave(ready);
+            AfterSave(ready, started, isDispatch);
             _inputs.Writer.TryWrite(RaftInput.Saved(ready.Number));
         }
         catch (Exception failure)
@@ -372,19 +417,26 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         }
     }
 
-    private void AfterSave(Ready ready)
+    private void AfterSave(Ready ready, long started, bool isDispatch)
     {
+        if (isDispatch)
+        {
+            _metrics.DispatchLog.Since(started);
+        }
+
         if (ready.MessagesAfterSave.Count > 0)
         {
             _transport.Send(ready.MessagesAfterSave);
         }
     }
 
-    private async Task WatchStorageAsync(Task work)
+    private async Task CompactAsync(EntryId entry)
     {
+        long started = _time.GetTimestamp();
         try
         {
-            await work.ConfigureAwait(false);
+            await _storage.Log.CompactAsync(entry).ConfigureAwait(false);
+            _metrics.CompactLogs.Since(started);
         }
         catch (Exception failure)
         {
@@ -400,6 +452,9 @@ public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
         ConsensusView view = _view;
         foreach (StateChange change in ready.StateChanges)
         {
+            bool hasLostQuorum = change is { From: RaftRole.Leader, To: RaftRole.Follower, Leader.IsNone: true }
+                && view.Term == change.Term.Value && _node.Configuration.IsVoter(_options.Self);
+            _metrics.Changed(change, hasLostQuorum);
             view = view with { Role = change.To, Term = change.Term.Value, Leader = change.Leader, Reason = change.Reason };
             LogRole(change.From, change.To, change.Term.Value, change.Leader.ToString(), change.Reason);
         }

@@ -4,6 +4,7 @@ using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 
@@ -20,7 +21,8 @@ public interface IConsistencyGate
 }
 
 /// <summary><c>/v1/txn</c></summary>
-public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistencyGate gate, LockDelayTable lockDelays, long bodyBytesMax, long valueBytesMax)
+public sealed class TxnEndpoints(
+    StateStore store, ICommandLog log, IConsistencyGate gate, LockDelayTable lockDelays, long bodyBytesMax, long valueBytesMax, RpcMetrics metrics)
 {
     public IEnumerable<ApiRoute> Routes()
     {
@@ -39,10 +41,12 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             return await gate.AtLeaderAsync(request, (r, _) => WriteAsync(r, operations), cancellationToken).ConfigureAwait(false);
         }
 
+        long started = metrics.Now;
         ReadOptions options = ReadOptions.Parse(request);
         await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
         List<TxnError> refused = Refuse(operations);
         CommandResult result = refused.Count > 0 ? new CommandResult { Errors = refused } : store.Read(operations);
+        metrics.TxnRead.Since(started);
         return Answer(request, result, readOnly: true)
             .WithHeader("X-Consul-Knownleader", "true")
             .WithHeader("X-Consul-Lastcontact", "0");
@@ -56,7 +60,9 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             return Answer(request, new CommandResult { Errors = refused }, readOnly: false);
         }
 
+        long started = metrics.Now;
         ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
+        metrics.TxnApply.Since(started);
         return Answer(request, outcome.Result, readOnly: false);
     }
 

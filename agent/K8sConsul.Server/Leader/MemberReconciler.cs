@@ -2,6 +2,7 @@ using System.Globalization;
 using K8sConsul.Gossip;
 using K8sConsul.Raft;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Records;
@@ -17,7 +18,13 @@ public sealed record ReconcilerIdentity(string NodeName, string NodeId, string D
 /// ones a critical one, those that left or were forgotten are gone.
 /// </summary>
 public sealed partial class MemberReconciler(
-    StateStore store, RaftHost raft, Func<MemberList> members, ReconcilerIdentity self, ILogger<MemberReconciler> logger)
+    StateStore store,
+    RaftHost raft,
+    Func<MemberList> members,
+    ReconcilerIdentity self,
+    ILogger<MemberReconciler> logger,
+    TimeProvider time,
+    LeaderMetrics metrics)
 {
     private const string SerfHealthName = "Serf Health Status";
     private const string AliveOutput = "Agent alive and reachable";
@@ -50,6 +57,7 @@ public sealed partial class MemberReconciler(
             return;
         }
 
+        long started = time.GetTimestamp();
         switch (member.Status)
         {
             case MemberStatus.Left:
@@ -65,6 +73,8 @@ public sealed partial class MemberReconciler(
             default:
                 break;
         }
+
+        metrics.ReconcileMember.Since(started);
     }
 
     private async Task HandleAliveAsync(Member member, ServerParts? server, CancellationToken cancellationToken)

@@ -355,6 +355,10 @@ internal sealed partial class RuntimeConfigBuilder
             AllowedPrefixes = allowed,
             BlockedPrefixes = blocked,
             PrometheusRetentionTime = _values.Duration("prometheus_retention_time", telemetry.Text("prometheus_retention_time")),
+            StatsdAddress = telemetry.Text("statsd_address") ?? string.Empty,
+            StatsiteAddress = telemetry.Text("statsite_address") ?? string.Empty,
+            DogstatsdAddress = telemetry.Text("dogstatsd_addr") ?? string.Empty,
+            DogstatsdTags = [.. telemetry.Texts("dogstatsd_tags")],
         };
     }
 
