@@ -8,12 +8,25 @@ namespace K8sConsul.Agent.Api;
 /// <summary>A check as the agent's API takes it. Names are compared without case, and in snake case as well.</summary>
 internal static class CheckDefinitionBody
 {
+    /// <summary>What Go calls the shape that a body is read into; clients see it when the body is no object at all.</summary>
+    public const string GoType = GoTypeHead + GoTypeTail;
+
+    private const string GoTypeOfService = GoTypeHead + """ServiceID string "json:\"ServiceID\""; """ + GoTypeTail;
+
+    private const string GoTypeHead =
+        """struct { Interval interface {}; Timeout interface {}; TTL interface {}; DeregisterCriticalServiceAfter interface {}; """
+        + """Args []string "json:\"args\""; ScriptArgsSnake []string "json:\"script_args\""; """
+        + """DeregisterCriticalServiceAfterSnake interface {} "json:\"deregister_critical_service_after\""; """
+        + """DockerContainerIDSnake string "json:\"docker_container_id\""; TLSSkipVerifySnake bool "json:\"tls_skip_verify\""; """;
+
+    private const string GoTypeTail = """ServiceIDSnake string "json:\"service_id\""; *structs.Alias }""";
+
     /// <param name="ofService">Inside a service the ID may be called <c>CheckID</c> too, and the service is known.</param>
     public static CheckDefinition Decode(GoJsonValue body, bool ofService)
     {
-        if (body.Kind != GoJsonKind.Object)
+        if (body.Kind != GoJsonKind.Object && (ofService || !body.IsNull))
         {
-            throw JsonDecode.Wrong(body, ofService ? ".Check" : string.Empty, "structs.CheckDefinition");
+            throw JsonDecode.Wrong(body, ".Check", GoTypeOfService);
         }
 
         var check = new CheckDefinition();
@@ -34,7 +47,7 @@ internal static class CheckDefinitionBody
         "serviceid" => check with { ServiceId = JsonDecode.Text(value, ".ServiceID") },
         "token" => check with { Token = JsonDecode.Text(value, ".Token") },
         "status" => check with { Status = JsonDecode.Text(value, ".Status") },
-        "args" or "scriptargs" => check with { ScriptArgs = [.. JsonDecode.Texts(value, ".ScriptArgs")] },
+        "args" or "scriptargs" => check with { ScriptArgs = [.. JsonDecode.Texts(value, "." + (name.StartsWith('A') ? name.ToLowerInvariant() : name))] },
         "http" => check with { Http = JsonDecode.Text(value, ".HTTP") },
         "header" => check with { Header = Header(value) },
         "method" => check with { Method = JsonDecode.Text(value, ".Method") },

@@ -138,7 +138,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse RegisterService(ApiRequest request)
     {
-        ServiceDefinition definition = Decode(request, static body => ServiceDefinitionBody.Decode(body));
+        ServiceDefinition definition = Decode(request, ServiceDefinitionBody.GoType, static body => ServiceDefinitionBody.Decode(body));
         bool replace = request.Query.Has("replace-existing-checks") && request.Query["replace-existing-checks"] is "" or "true";
         return Answer(registry.RegisterService(
             definition with { Token = definition.Token.Length > 0 ? definition.Token : request.Token },
@@ -159,7 +159,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse RegisterCheck(ApiRequest request)
     {
-        CheckDefinition definition = Decode(request, static body => CheckDefinitionBody.Decode(body, ofService: false));
+        CheckDefinition definition = Decode(request, CheckDefinitionBody.GoType, static body => CheckDefinitionBody.Decode(body, ofService: false));
         if (definition.Name.Length == 0)
         {
             throw ApiRefusedException.BadRequest("Missing check name");
@@ -191,7 +191,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse UpdateFromBody(ApiRequest request)
     {
-        (string status, string output) = Decode(request, static body =>
+        (string status, string output) = Decode(request, "agent.checkUpdate", static body =>
         {
             string status = string.Empty;
             string output = string.Empty;
@@ -341,11 +341,11 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
         return answer.WithHeader("X-Consul-Reason", reason);
     }
 
-    private static T Decode<T>(ApiRequest request, Func<GoJsonValue, T> decode)
+    private static T Decode<T>(ApiRequest request, string goType, Func<GoJsonValue, T> decode)
     {
         try
         {
-            return decode(JsonDecode.Object(request.Body.Span, "map[string]interface {}"));
+            return decode(JsonDecode.Object(request.Body.Span, goType));
         }
         catch (GoJsonException error)
         {

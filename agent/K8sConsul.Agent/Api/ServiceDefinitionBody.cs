@@ -11,6 +11,11 @@ namespace K8sConsul.Agent.Api;
 /// <summary>A service as the agent's API takes it. Names are compared without case, and in snake case as well.</summary>
 internal static class ServiceDefinitionBody
 {
+    /// <summary>What Go calls the shape that a body is read into; clients see it when the body is no object at all.</summary>
+    public const string GoType =
+        """struct { EnableTagOverrideSnake bool "json:\"enable_tag_override\""; """
+        + """TaggedAddressesSnake map[string]structs.ServiceAddress "json:\"tagged_addresses\""; *structs.Alias }""";
+
     public static ServiceDefinition Decode(GoJsonValue body)
     {
         var service = new ServiceDefinition();
@@ -50,7 +55,7 @@ internal static class ServiceDefinitionBody
         "port" => service with { Port = JsonDecode.Int(value, ".Port") },
         "taggedaddresses" => service with
         {
-            TaggedAddresses = ServiceBody.TaggedAddresses(value)
+            TaggedAddresses = ServiceBody.TaggedAddresses(value, ".TaggedAddresses")
                 .ToImmutableSortedDictionary(t => t.Name, t => new ServiceAddress(t.Address, t.Port), StringComparer.Ordinal),
         },
         "meta" => service with { Meta = Meta(value) },
@@ -72,6 +77,7 @@ internal static class ServiceDefinitionBody
             return ServiceWeights.Default;
         }
 
+        ServiceBody.RequireObject(value, ".Weights", "structs.Weights");
         K8sConsul.State.Records.ServiceWeights weights = ServiceBody.Weights(value);
         return new ServiceWeights(weights.Passing, weights.Warning);
     }
@@ -82,7 +88,7 @@ internal static class ServiceDefinitionBody
         {
             service = CheckDefinitionBody.Plain(name) switch
             {
-                "native" => service with { ConnectNative = JsonDecode.Bool(member, ".Connect.Native") },
+                "native" => service with { ConnectNative = JsonDecode.Bool(member, ".Connect") },
                 "sidecarservice" => service with { HasSidecarService = !member.IsNull },
                 _ => throw JsonDecode.Unknown(name),
             };

@@ -19,6 +19,9 @@ namespace K8sConsul.Agent.Lifecycle;
 /// <summary>The agent among others: gossip pools, joining, the servers' part, coordinates.</summary>
 public sealed partial class ConsulAgent
 {
+    /// <summary>Consul's WAN pool has a transport of its own making, whose failures do not come this way.</summary>
+    private const string MemberlistPath = "Failed to create memberlist: Could not set up network transport: failed to obtain an address: ";
+
     private const string NewLeaderEvent = "consul:new-leader";
 
     /// <summary>Ticks into which the heartbeat timeout is cut; fewer where that would make a tick shorter than the timer's grain.</summary>
@@ -40,7 +43,8 @@ public sealed partial class ConsulAgent
         }
         catch (StorageException failure)
         {
-            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
+            string reason = failure.InnerException is { } cause ? $"{failure.Operation} {failure.Path}: {OsError.TextOf(cause)}" : failure.Message;
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {reason}", failure);
         }
 
         try
@@ -111,18 +115,24 @@ public sealed partial class ConsulAgent
             _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs));
         }
 
+        string pool = "LAN";
         try
         {
             await _lan.StartAsync(cancellationToken).ConfigureAwait(false);
             if (_wan is not null)
             {
+                pool = "WAN";
                 await _wan.StartAsync(cancellationToken).ConfigureAwait(false);
             }
+        }
+        catch (KeyringException failure)
+        {
+            throw new AgentFailedException("Failed to configure keyring: " + failure.Message, failure);
         }
         catch (GossipStartException failure)
         {
             throw new AgentFailedException(
-                _config.Server.Enabled ? $"Failed to start Consul server: Failed to start LAN Serf: {failure.Message}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
+                _config.Server.Enabled ? $"Failed to start Consul server: Failed to start {pool} Serf: {(pool == "LAN" ? failure.Message : failure.Message.Replace(MemberlistPath, string.Empty, StringComparison.Ordinal))}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
                 failure);
         }
     }

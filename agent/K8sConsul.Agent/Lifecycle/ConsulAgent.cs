@@ -325,7 +325,13 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         }
         catch (DnsListenException failure)
         {
-            throw new AgentFailedException(failure.Message, failure);
+            var errors = new ErrorList();
+            foreach (string reason in failure.Reasons)
+            {
+                errors.Add(reason);
+            }
+
+            throw new AgentFailedException(errors.ToString(), failure);
         }
 
         foreach (IPEndPoint address in _config.Addresses.Dns)

@@ -71,7 +71,8 @@ public static class JsonDecode
 
     public static double Float(GoJsonValue value, string field) => value.Kind switch
     {
-        GoJsonKind.Number => double.Parse(value.Text, CultureInfo.InvariantCulture),
+        GoJsonKind.Number when double.Parse(value.Text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
+        GoJsonKind.Number => throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type float64"),
         GoJsonKind.Null => 0,
         _ => throw Wrong(value, field, "float64"),
     };
@@ -83,9 +84,9 @@ public static class JsonDecode
         _ => throw Wrong(value, field, type),
     };
 
-    public static IReadOnlyList<string> Texts(GoJsonValue value, string field)
+    public static IReadOnlyList<string> Texts(GoJsonValue value, string field, string type = "[]string")
     {
-        IReadOnlyList<GoJsonValue> items = List(value, field, "[]string");
+        IReadOnlyList<GoJsonValue> items = List(value, field, type);
         string[] texts = new string[items.Count];
         for (int i = 0; i < texts.Length; i++)
         {
@@ -110,13 +111,11 @@ public static class JsonDecode
         return StringMap.Of(value.Members.Select(m => new KeyValuePair<string, string>(m.Key, Text(m.Value, field))));
     }
 
-    /// <summary>A Go duration text, or nanoseconds as a number.</summary>
+    /// <summary>A Go duration text, or nanoseconds as a number. Consul looks at nothing else: an object or a bool is as good as none.</summary>
     public static TimeSpan Duration(GoJsonValue value, string field)
     {
         switch (value.Kind)
         {
-            case GoJsonKind.Null:
-                return TimeSpan.Zero;
             case GoJsonKind.String when value.Text.Length == 0:
                 return TimeSpan.Zero;
             case GoJsonKind.String:
@@ -126,7 +125,7 @@ public static class JsonDecode
             case GoJsonKind.Number:
                 return TimeSpan.FromTicks((long)(Float(value, field) / TimeSpan.NanosecondsPerTick));
             default:
-                throw Wrong(value, field, "time.Duration");
+                return TimeSpan.Zero;
         }
     }
 

@@ -45,6 +45,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
             throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
         }
 
+        RefuseOtherDatacenter(command.Node.Datacenter);
         RegisterBody.Validate(command);
         ApplyOutcome outcome = await log.ApplyAsync(command).ConfigureAwait(false);
         return outcome.Result.Refused is { } reason ? ApiResponse.Text(500, reason) : ApiResponse.Json(request, value: true);
@@ -53,15 +54,17 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
     private async ValueTask<ApiResponse> DeregisterAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         DeregisterCommand command;
+        string target;
         try
         {
-            command = RegisterBody.DecodeDeregister(request.Body.Span);
+            command = RegisterBody.DecodeDeregister(request.Body.Span, out target);
         }
         catch (GoJsonException error)
         {
             throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
         }
 
+        RefuseOtherDatacenter(target);
         if (command.Node.Length == 0)
         {
             throw ApiRefusedException.Failed("Must provide node");
@@ -69,6 +72,15 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
 
         await log.ApplyAsync(command).ConfigureAwait(false);
         return ApiResponse.Json(request, value: true);
+    }
+
+    /// <summary>The body of a write may name a datacenter too; what is meant for another must not end up in ours.</summary>
+    private void RefuseOtherDatacenter(string named)
+    {
+        if (named.Length > 0 && !string.Equals(named, datacenter, StringComparison.Ordinal))
+        {
+            throw ApiRefusedException.Failed("No path to datacenter");
+        }
     }
 
     private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken) =>

@@ -7,7 +7,8 @@ namespace K8sConsul.Server.Endpoints;
 /// <summary>A check as catalog registrations and transactions give it.</summary>
 internal static class CheckBody
 {
-    public static CheckRecord Decode(GoJsonValue body)
+    /// <param name="path">How Go names the place of this check in the body.</param>
+    public static CheckRecord Decode(GoJsonValue body, string path)
     {
         ServiceBody.RequireObject(body, "RegisterRequest.Check", "structs.HealthCheck");
         var check = new CheckRecord { Node = string.Empty, CheckId = string.Empty, Status = string.Empty };
@@ -15,19 +16,19 @@ internal static class CheckBody
         {
             check = name.ToLowerInvariant() switch
             {
-                "node" => check with { Node = JsonDecode.Text(value, ".Node") },
-                "checkid" => check with { CheckId = JsonDecode.Text(value, ".CheckID") },
-                "name" => check with { Name = JsonDecode.Text(value, ".Name") },
-                "status" => check with { Status = JsonDecode.Text(value, ".Status") },
-                "notes" => check with { Notes = JsonDecode.Text(value, ".Notes") },
-                "output" => check with { Output = JsonDecode.Text(value, ".Output") },
-                "serviceid" => check with { ServiceId = JsonDecode.Text(value, ".ServiceID") },
-                "servicename" => check with { ServiceName = JsonDecode.Text(value, ".ServiceName") },
-                "servicetags" => check with { ServiceTags = JsonDecode.Texts(value, ".ServiceTags") },
-                "type" => check with { Type = JsonDecode.Text(value, ".Type") },
-                "definition" => check with { Definition = value.IsNull ? null : Definition(value) },
+                "node" => check with { Node = JsonDecode.Text(value, path + ".Node") },
+                "checkid" => check with { CheckId = JsonDecode.Text(value, path + ".CheckID") },
+                "name" => check with { Name = JsonDecode.Text(value, path + ".Name") },
+                "status" => check with { Status = JsonDecode.Text(value, path + ".Status") },
+                "notes" => check with { Notes = JsonDecode.Text(value, path + ".Notes") },
+                "output" => check with { Output = JsonDecode.Text(value, path + ".Output") },
+                "serviceid" => check with { ServiceId = JsonDecode.Text(value, path + ".ServiceID") },
+                "servicename" => check with { ServiceName = JsonDecode.Text(value, path + ".ServiceName") },
+                "servicetags" => check with { ServiceTags = JsonDecode.Texts(value, path + ".ServiceTags") },
+                "type" => check with { Type = JsonDecode.Text(value, path + ".Type") },
+                "definition" => check with { Definition = value.IsNull ? null : Definition(value, path + ".Definition") },
                 "createindex" or "namespace" => check,
-                "modifyindex" => check with { ModifyIndex = JsonDecode.UInt(value, ".ModifyIndex") },
+                "modifyindex" => check with { ModifyIndex = JsonDecode.UInt(value, path + ".ModifyIndex") },
                 _ => throw JsonDecode.Unknown(name),
             };
         }
@@ -42,23 +43,23 @@ internal static class CheckBody
         _ => string.Empty,
     };
 
-    private static CheckDefinitionRecord Definition(GoJsonValue body)
+    private static CheckDefinitionRecord Definition(GoJsonValue body, string path)
     {
         var definition = new CheckDefinitionRecord();
         foreach ((string name, GoJsonValue value) in body.Members)
         {
             definition = name.ToLowerInvariant() switch
             {
-                "http" => definition with { Http = JsonDecode.Text(value, ".Definition.HTTP") },
-                "tlsskipverify" => definition with { TlsSkipVerify = JsonDecode.Bool(value, ".Definition.TLSSkipVerify") },
-                "header" => definition with { Header = Header(value) },
-                "method" => definition with { Method = JsonDecode.Text(value, ".Definition.Method") },
-                "body" => definition with { Body = JsonDecode.Text(value, ".Definition.Body") },
-                "tcp" => definition with { Tcp = JsonDecode.Text(value, ".Definition.TCP") },
-                "interval" or "intervalduration" => definition with { Interval = JsonDecode.Duration(value, ".Definition.Interval") },
-                "timeout" or "timeoutduration" => definition with { Timeout = JsonDecode.Duration(value, ".Definition.Timeout") },
+                "http" => definition with { Http = JsonDecode.Text(value, path) },
+                "tlsskipverify" => definition with { TlsSkipVerify = JsonDecode.Bool(value, path) },
+                "header" => definition with { Header = Header(value, path) },
+                "method" => definition with { Method = JsonDecode.Text(value, path) },
+                "body" => definition with { Body = JsonDecode.Text(value, path) },
+                "tcp" => definition with { Tcp = JsonDecode.Text(value, path) },
+                "interval" or "intervalduration" => definition with { Interval = JsonDecode.Duration(value, path) },
+                "timeout" or "timeoutduration" => definition with { Timeout = JsonDecode.Duration(value, path) },
                 "deregistercriticalserviceafter" or "deregistercriticalserviceafterduration" =>
-                    definition with { DeregisterCriticalServiceAfter = JsonDecode.Duration(value, ".Definition.DeregisterCriticalServiceAfter") },
+                    definition with { DeregisterCriticalServiceAfter = JsonDecode.Duration(value, path) },
                 _ => throw JsonDecode.Unknown(name),
             };
         }
@@ -66,18 +67,18 @@ internal static class CheckBody
         return definition;
     }
 
-    private static IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Header(GoJsonValue value)
+    private static IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Header(GoJsonValue value, string path)
     {
         if (value.IsNull)
         {
             return [];
         }
 
-        ServiceBody.RequireObject(value, ".Definition.Header", "map[string][]string");
+        ServiceBody.RequireObject(value, path, "map[string][]string");
         return
         [
             .. value.Members
-                .Select(m => new KeyValuePair<string, IReadOnlyList<string>>(m.Key, JsonDecode.Texts(m.Value, ".Definition.Header")))
+                .Select(m => new KeyValuePair<string, IReadOnlyList<string>>(m.Key, JsonDecode.Texts(m.Value, path)))
                 .OrderBy(m => m.Key, StringComparer.Ordinal),
         ];
     }

@@ -96,7 +96,8 @@ public sealed class CoordinateEndpoints(StateReader reader, ICoordinateSink sink
                 "node" => coordinate with { Node = JsonDecode.Text(value, ".Node") },
                 "segment" => coordinate with { Segment = JsonDecode.Text(value, ".Segment") },
                 "coord" => DecodeVector(value, coordinate),
-                _ => coordinate,
+                "datacenter" or "token" => coordinate,
+                _ => throw JsonDecode.Unknown(name),
             };
         }
 
@@ -109,11 +110,11 @@ public sealed class CoordinateEndpoints(StateReader reader, ICoordinateSink sink
         {
             coordinate = name.ToLowerInvariant() switch
             {
-                "vec" => coordinate with { Vec = [.. JsonDecode.List(member, ".Coord.Vec", "[]float64").Select(v => JsonDecode.Float(v, ".Coord.Vec"))] },
-                "error" => coordinate with { Error = JsonDecode.Float(member, ".Coord.Error") },
-                "adjustment" => coordinate with { Adjustment = JsonDecode.Float(member, ".Coord.Adjustment") },
-                "height" => coordinate with { Height = JsonDecode.Float(member, ".Coord.Height") },
-                _ => coordinate,
+                "vec" => coordinate with { Vec = [.. JsonDecode.List(member, "Coordinate.Coord.Vec", "[]float64").Select(v => JsonDecode.Float(v, "Coordinate.Coord.Vec"))] },
+                "error" => coordinate with { Error = JsonDecode.Float(member, "Coordinate.Coord.Error") },
+                "adjustment" => coordinate with { Adjustment = JsonDecode.Float(member, "Coordinate.Coord.Adjustment") },
+                "height" => coordinate with { Height = JsonDecode.Float(member, "Coordinate.Coord.Height") },
+                _ => throw JsonDecode.Unknown(name),
             };
         }
 

@@ -3,7 +3,7 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary><c>?node-meta=key:value</c>, repeatable; all must hold. The value may be empty or absent.</summary>
+/// <summary><c>?node-meta=key:value</c>, repeatable; all must hold. A key that the node lacks matches nothing, not even an empty value.</summary>
 internal static class NodeMetaFilter
 {
     public static IReadOnlyList<(string Key, string Value)> Parse(ApiRequest request)
@@ -22,7 +22,7 @@ internal static class NodeMetaFilter
     {
         foreach ((string key, string value) in filters)
         {
-            if (!string.Equals(node.Meta?[key] ?? string.Empty, value, StringComparison.Ordinal))
+            if (!string.Equals(node.Meta?[key], value, StringComparison.Ordinal))
             {
                 return false;
             }

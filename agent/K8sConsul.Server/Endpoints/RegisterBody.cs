@@ -47,10 +47,10 @@ internal static class RegisterBody
                     service = ServiceBody.Decode(value, string.Empty);
                     break;
                 case "check" when !value.IsNull:
-                    single = CheckBody.Decode(value);
+                    single = CheckBody.Decode(value, "HealthCheck.Check");
                     break;
                 case "checks":
-                    checks.AddRange(JsonDecode.List(value, "RegisterRequest.Checks", "structs.HealthChecks").Select(CheckBody.Decode));
+                    checks.AddRange(JsonDecode.List(value, "RegisterRequest.Checks", "structs.HealthChecks").Select(check => CheckBody.Decode(check, "HealthCheck.Checks")));
                     break;
                 case "service" or "check" or "writerequest" or "token":
                     break;
@@ -98,21 +98,30 @@ internal static class RegisterBody
         }
     }
 
-    public static DeregisterCommand DecodeDeregister(ReadOnlySpan<byte> body)
+    /// <param name="target">The datacenter that the body names; empty when it names none.</param>
+    public static DeregisterCommand DecodeDeregister(ReadOnlySpan<byte> body, out string target)
     {
+        target = string.Empty;
         var command = new DeregisterCommand(string.Empty, string.Empty, string.Empty);
-        foreach ((string name, GoJsonValue value) in JsonDecode.Object(body, "structs.DeregisterRequest").Members)
+        foreach ((string name, GoJsonValue value) in JsonDecode.Object(body, "struct { Address string; *structs.Alias }").Members)
         {
             command = name.ToLowerInvariant() switch
             {
-                "node" => command with { Node = JsonDecode.Text(value, "DeregisterRequest.Node") },
-                "serviceid" => command with { ServiceId = JsonDecode.Text(value, "DeregisterRequest.ServiceID") },
-                "checkid" => command with { CheckId = JsonDecode.Text(value, "DeregisterRequest.CheckID") },
-                "datacenter" or "writerequest" or "token" => command,
+                "node" => command with { Node = JsonDecode.Text(value, ".Node") },
+                "serviceid" => command with { ServiceId = JsonDecode.Text(value, ".ServiceID") },
+                "checkid" => command with { CheckId = JsonDecode.Text(value, ".CheckID") },
+                "datacenter" => ReadDatacenter(value, ref target, command),
+                "address" or "writerequest" or "token" => command,
                 _ => throw JsonDecode.Unknown(name),
             };
         }
 
+        return command;
+    }
+
+    private static DeregisterCommand ReadDatacenter(GoJsonValue value, ref string target, DeregisterCommand command)
+    {
+        target = JsonDecode.Text(value, ".Datacenter");
         return command;
     }
 

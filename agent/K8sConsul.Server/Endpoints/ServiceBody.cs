@@ -22,7 +22,7 @@ public static class ServiceBody
                 "service" => service with { Service = JsonDecode.Text(value, "NodeService.Service.Service") },
                 "tags" => service with { Tags = JsonDecode.Texts(value, "NodeService.Service.Tags") },
                 "address" => service with { Address = JsonDecode.Text(value, "NodeService.Service.Address") },
-                "taggedaddresses" => service with { TaggedAddresses = TaggedAddresses(value) },
+                "taggedaddresses" => service with { TaggedAddresses = TaggedAddresses(value, "NodeService.Service.TaggedAddresses") },
                 "meta" => service with { Meta = JsonDecode.Map(value, "NodeService.Service.Meta") },
                 "port" => service with { Port = JsonDecode.Int(value, "NodeService.Service.Port") },
                 "weights" => service with { Weights = Weights(value) },
@@ -38,17 +38,22 @@ public static class ServiceBody
         return service;
     }
 
-    public static IReadOnlyList<TaggedAddress> TaggedAddresses(GoJsonValue value)
+    public static IReadOnlyList<TaggedAddress> TaggedAddresses(GoJsonValue value, string path)
     {
         if (value.IsNull)
         {
             return [];
         }
 
-        RequireObject(value, "NodeService.Service.TaggedAddresses", "map[string]structs.ServiceAddress");
+        RequireObject(value, path, "map[string]structs.ServiceAddress");
         var addresses = new SortedDictionary<string, TaggedAddress>(StringComparer.Ordinal);
         foreach ((string name, GoJsonValue member) in value.Members)
         {
+            if (!member.IsNull)
+            {
+                RequireObject(member, path, "structs.ServiceAddress");
+            }
+
             var address = new TaggedAddress(name, string.Empty, 0);
             foreach ((string field, GoJsonValue inner) in member.Members)
             {
@@ -87,7 +92,7 @@ public static class ServiceBody
         return weights;
     }
 
-    internal static void RequireObject(GoJsonValue value, string field, string type)
+    public static void RequireObject(GoJsonValue value, string field, string type)
     {
         if (value.Kind != GoJsonKind.Object)
         {

@@ -150,7 +150,7 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
         try
         {
-            foreach ((string name, GoJsonValue value) in JsonDecode.Object(request.Body.Span, "agent.sessionCreate").Members)
+            foreach ((string name, GoJsonValue value) in JsonDecode.Object(request.Body.Span, "struct { LockDelay interface {}; *structs.Alias }").Members)
             {
                 session = Apply(session, name, value);
             }
@@ -167,10 +167,11 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
     {
         "name" => session with { Name = JsonDecode.Text(value, ".Name") },
         "node" => session with { Node = JsonDecode.Text(value, ".Node") is { Length: > 0 } node ? node : session.Node },
-        "checks" or "nodechecks" when !value.IsNull => session with { NodeChecks = JsonDecode.Texts(value, "." + name) },
+        "checks" when !value.IsNull => session with { NodeChecks = JsonDecode.Texts(value, "." + name, "[]types.CheckID") },
+        "nodechecks" when !value.IsNull => session with { NodeChecks = JsonDecode.Texts(value, "." + name) },
         "servicechecks" => session with { ServiceChecks = [.. JsonDecode.List(value, ".ServiceChecks", "[]structs.ServiceCheck").Select(ServiceCheck)] },
         "lockdelay" => session with { LockDelay = LockDelay(value, session.LockDelay) },
-        "behavior" => session with { Behavior = JsonDecode.Text(value, ".Behavior") is { Length: > 0 } behavior ? behavior : SessionBehavior.Release },
+        "behavior" => session with { Behavior = Behavior(value) is { Length: > 0 } behavior ? behavior : SessionBehavior.Release },
         "ttl" => session with { Ttl = JsonDecode.Text(value, ".TTL") },
         _ => session,
     };
@@ -191,12 +192,16 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
         return check;
     }
 
+    private static string Behavior(GoJsonValue value) => value.Kind is GoJsonKind.String or GoJsonKind.Null
+        ? JsonDecode.Text(value, ".Behavior")
+        : throw JsonDecode.Wrong(value, ".Behavior", "structs.SessionBehavior");
+
     private static TimeSpan LockDelay(GoJsonValue value, TimeSpan present) => value.Kind switch
     {
-        GoJsonKind.Null => present,
         GoJsonKind.Number when JsonDecode.Float(value, ".LockDelay") < LockDelaySecondsBelow =>
             TimeSpan.FromSeconds(JsonDecode.Float(value, ".LockDelay")),
-        _ => JsonDecode.Duration(value, ".LockDelay"),
+        GoJsonKind.Number or GoJsonKind.String => JsonDecode.Duration(value, ".LockDelay"),
+        _ => present,
     };
 
     private void Validate(SessionRecord session)

@@ -12,6 +12,8 @@ internal static class TxnBody
 {
     public const int OperationsMax = 64;
 
+    private const int UuidLength = 36;
+
     public static bool IsWrite(TxnOperation operation) => operation is TxnKvOperation
         ? KvVerb.IsWrite(operation.Verb)
         : operation.Verb is not CatalogVerb.Get;
@@ -20,6 +22,7 @@ internal static class TxnBody
     public static List<TxnOperation> Decode(ReadOnlySpan<byte> body, long valueBytesMax)
     {
         List<TxnOperation> operations;
+        int count;
         try
         {
             GoJsonValue list = GoJsonParser.Parse(body);
@@ -28,17 +31,18 @@ internal static class TxnBody
                 throw new GoJsonException($"json: cannot unmarshal {list.GoKind} into Go value of type api.TxnOps");
             }
 
-            operations = [.. list.Items.Select(Operation)];
+            count = list.Items.Count;
+            operations = [.. list.Items.Select(Operation).OfType<TxnOperation>()];
         }
         catch (GoJsonException error)
         {
             throw ApiRefusedException.BadRequest("Failed to parse body: " + error.Message);
         }
 
-        if (operations.Count > OperationsMax)
+        if (count > OperationsMax)
         {
             throw new ApiRefusedException(413, string.Create(
-                CultureInfo.InvariantCulture, $"Transaction contains too many operations ({operations.Count} > {OperationsMax})"));
+                CultureInfo.InvariantCulture, $"Transaction contains too many operations ({count} > {OperationsMax})"));
         }
 
         foreach (TxnOperation operation in operations)
@@ -63,6 +67,12 @@ internal static class TxnBody
                 return "Must provide key";
             case TxnKvOperation { Verb: KvVerb.Lock } kv when lockDelays.IsDelayed(kv.Entry.Key):
                 return $"failed to lock key {GoText.Quote(kv.Entry.Key)} due to lock delay";
+            case TxnKvOperation { Verb: KvVerb.Lock } kv when kv.Entry.Session.Length is > 0 and not UuidLength:
+                return "failed session lookup: index error: UUID must be 36 characters";
+            case TxnNodeOperation { Node.Node.Length: 0 }:
+                return "Must provide node";
+            case TxnNodeOperation { Node.Id.Length: > 0 and not UuidLength }:
+                return "Bad node ID: uuid string is wrong length";
             case TxnServiceOperation { Service: { Service.Length: 0, Id.Length: > 0 } }:
                 return "Must provide service name with ID";
             default:
@@ -70,7 +80,8 @@ internal static class TxnBody
         }
     }
 
-    private static TxnOperation Operation(GoJsonValue body)
+    /// <summary>Null for an object that asks for nothing: Consul passes it over.</summary>
+    private static TxnOperation? Operation(GoJsonValue body)
     {
         if (body.Kind != GoJsonKind.Object)
         {
@@ -94,7 +105,7 @@ internal static class TxnBody
             };
         }
 
-        throw new GoJsonException("operation holds none of KV, Node, Service, Check");
+        return null;
     }
 
     private static TxnKvOperation Kv(GoJsonValue body)
@@ -208,7 +219,7 @@ internal static class TxnBody
                     verb = JsonDecode.Text(value, "CheckTxnOp.Check.Verb");
                     break;
                 case "check":
-                    check = CheckBody.Decode(value);
+                    check = CheckBody.Decode(value, "HealthCheck.Check.Check");
                     break;
                 default:
                     throw JsonDecode.Unknown(name);
@@ -220,6 +231,11 @@ internal static class TxnBody
 
     private static byte[] Base64(GoJsonValue value)
     {
+        if (value.Kind is not (GoJsonKind.String or GoJsonKind.Null))
+        {
+            throw JsonDecode.Wrong(value, "KVTxnOp.KV.Value", "[]uint8");
+        }
+
         string text = JsonDecode.Text(value, "KVTxnOp.KV.Value");
         byte[] bytes = new byte[text.Length];
         if (Convert.TryFromBase64String(text, bytes, out int written))

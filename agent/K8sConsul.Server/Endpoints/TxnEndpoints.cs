@@ -27,7 +27,8 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
         yield return new ApiRoute("/v1/txn", ("PUT", ApiScope.Server, RunAsync))
         {
             BodyBytesMax = Math.Max(bodyBytesMax, valueBytesMax),
-            BodyTooLarge = TooLarge,
+            BodyTooLarge = bytes => TooLarge(bytes, Math.Max(bodyBytesMax, valueBytesMax)),
+            BodyUnreadable = Unreadable,
         };
     }
 
@@ -41,13 +42,26 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
 
         ReadOptions options = ReadOptions.Parse(request.Query);
         await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
-        CommandResult result = store.Read(operations);
+        List<TxnError> errors = Refused(operations);
+        CommandResult result = errors.Count > 0 ? new CommandResult { Errors = errors } : store.Read(operations);
         return Answer(request, result, readOnly: true)
             .WithHeader("X-Consul-Knownleader", "true")
             .WithHeader("X-Consul-Lastcontact", "0");
     }
 
     private async ValueTask<ApiResponse> WriteAsync(ApiRequest request, List<TxnOperation> operations)
+    {
+        List<TxnError> errors = Refused(operations);
+        if (errors.Count > 0)
+        {
+            return Answer(request, new CommandResult { Errors = errors }, readOnly: false);
+        }
+
+        ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
+        return Answer(request, outcome.Result, readOnly: false);
+    }
+
+    private List<TxnError> Refused(List<TxnOperation> operations)
     {
         var errors = new List<TxnError>();
         for (int i = 0; i < operations.Count; i++)
@@ -58,13 +72,7 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             }
         }
 
-        if (errors.Count > 0)
-        {
-            return Answer(request, new CommandResult { Errors = errors }, readOnly: false);
-        }
-
-        ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
-        return Answer(request, outcome.Result, readOnly: false);
+        return errors;
     }
 
     private static ApiResponse Answer(ApiRequest request, CommandResult result, bool readOnly) => ApiResponse.Json(
@@ -76,7 +84,7 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             WriteResults(json, result);
             json.Name("Errors"u8);
             WriteErrors(json, result.Errors);
-            if (readOnly && result.Errors.Count == 0)
+            if (readOnly)
             {
                 json.Name("Index"u8);
                 json.Number(0);
@@ -154,7 +162,9 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
         json.EndArray();
     }
 
-    private ApiResponse TooLarge(long bytes) => ApiResponse.Text(413, string.Create(
+    internal static ApiResponse Unreadable(string reason) => ApiResponse.Text(400, "Failed to parse body: " + reason);
+
+    internal static ApiResponse TooLarge(long? bytes, long bytesMax) => ApiResponse.Text(413, string.Create(
         CultureInfo.InvariantCulture,
-        $"Request body({bytes} bytes) too large, max size: {Math.Max(bodyBytesMax, valueBytesMax)} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
+        $"Request body{(bytes is { } announced ? $"({announced} bytes)" : string.Empty)} too large, max size: {bytesMax} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
 }
