@@ -265,7 +265,7 @@ public sealed partial class ConsulAgent
         JoinConfig join = _config.Join;
         if (join.StartLan.Count > 0)
         {
-            _background.Add(JoinAsync(_lan, "LAN", join.StartLan, TimeSpan.Zero, attemptsMax: 1));
+            _background.Add(JoinAsync(_lan, "LAN", join.StartLan, TimeSpan.Zero, retriesMax: null));
         }
 
         if (join.RetryLan.Count > 0)
@@ -275,7 +275,7 @@ public sealed partial class ConsulAgent
 
         if (_wan is not null && join.StartWan.Count > 0)
         {
-            _background.Add(JoinAsync(_wan, "WAN", join.StartWan, TimeSpan.Zero, attemptsMax: 1));
+            _background.Add(JoinAsync(_wan, "WAN", join.StartWan, TimeSpan.Zero, retriesMax: null));
         }
 
         if (_wan is not null && join.RetryWan.Count > 0)
@@ -284,8 +284,8 @@ public sealed partial class ConsulAgent
         }
     }
 
-    /// <param name="attemptsMax">0 tries for ever.</param>
-    private async Task JoinAsync(GossipPool pool, string cluster, IReadOnlyList<string> addresses, TimeSpan interval, int attemptsMax)
+    /// <param name="retriesMax">Null: no retry at all. 0: for ever.</param>
+    private async Task JoinAsync(GossipPool pool, string cluster, IReadOnlyList<string> addresses, TimeSpan interval, int? retriesMax)
     {
         try
         {
@@ -299,14 +299,23 @@ public sealed partial class ConsulAgent
                     return;
                 }
 
-                if (attemptsMax > 0 && attempt >= attemptsMax)
+                string reason = result.ErrorText.Trim();
+                LogCannotJoin(cluster, result.Contacted, reason);
+                if (retriesMax is null)
                 {
-                    LogJoinGivenUp(cluster, result.ErrorText.Trim());
+                    LogJoinGivenUp(reason);
                     _completed.TrySetResult(AgentEnd.Failed);
                     return;
                 }
 
-                LogJoinFailed(cluster, interval.TotalSeconds.ToString(CultureInfo.InvariantCulture) + "s", result.ErrorText.Trim());
+                if (retriesMax > 0 && attempt > retriesMax)
+                {
+                    LogRetriesExhausted($"agent: max join {cluster} retry exhausted, exiting");
+                    _completed.TrySetResult(AgentEnd.Failed);
+                    return;
+                }
+
+                LogJoinFailed(cluster, interval.TotalSeconds.ToString(CultureInfo.InvariantCulture) + "s", reason);
                 await Task.Delay(interval, _time, _stopping.Token).ConfigureAwait(false);
             }
         }

@@ -105,16 +105,18 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 
     public Task ReloadAsync(ReloadPlan plan, CancellationToken stop)
     {
-        Apply(plan.Config);
-        return Task.CompletedTask;
+        return Apply(plan.Config) is { } refusal ? Task.FromException(new AgentFailedException("Failed reloading services: " + refusal)) : Task.CompletedTask;
     }
 
-    private void Apply(RuntimeConfig config)
+    /// <summary>What is refused keeps the form that it had; all else is as the files have it now.</summary>
+    /// <returns>The first refusal.</returns>
+    private string? Apply(RuntimeConfig config)
     {
+        string? refused = null;
         _antiEntropy.Pause();
         try
         {
-            _config = config with { Identity = _config.Identity, Addresses = _config.Addresses, Ports = _config.Ports };
+            _config = config with { Identity = _config.Identity with { NodeMeta = config.Identity.NodeMeta }, Addresses = _config.Addresses, Ports = _config.Ports };
             _state.Reconfigure(LocalOptions());
             _registry.Reconfigure(RegistryOptions());
             _scheduler.Reconfigure(SchedulerOptions());
@@ -123,6 +125,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
                 [.. config.ServiceDefinitions.Select(ConfiguredDefinitions.Service)], [.. config.CheckDefinitions.Select(ConfiguredDefinitions.Check)]))
             {
                 LogRefused(refusal.Text);
+                refused ??= refusal.Text;
             }
 
             if (_http is not null)
@@ -140,6 +143,8 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         {
             _antiEntropy.Resume();
         }
+
+        return refused;
     }
 
     public async Task LeaveAsync()

@@ -14,7 +14,9 @@ internal static class NodeIdentity
     {
         if (identity.NodeId.Length > 0)
         {
-            return identity.NodeId.ToLowerInvariant();
+            return Guid.TryParseExact(identity.NodeId, "D", out _)
+                ? identity.NodeId.ToLowerInvariant()
+                : throw new AgentFailedException($"failed to setup node ID: specified NodeID is invalid: {WhyNoUuid(identity.NodeId)}");
         }
 
         if (identity.DataDirectory.Length == 0)

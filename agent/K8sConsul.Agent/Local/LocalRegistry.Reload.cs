@@ -145,7 +145,7 @@ public sealed partial class LocalRegistry
 
         return refusal with
         {
-            Text = refusal.Text.StartsWith(InvalidCheck, StringComparison.Ordinal)
+            Text = service.Name.Length == 0 ? "Failed to register service \"\": Service name missing" : refusal.Text.StartsWith(InvalidCheck, StringComparison.Ordinal)
                 ? $"Failed to validate checks for service \"{service.Name}\": {refusal.Text[InvalidCheck.Length..]}"
                 : $"Failed to register service \"{service.Name}\": {refusal.Text}",
         };

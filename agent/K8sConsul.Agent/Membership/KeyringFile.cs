@@ -107,7 +107,8 @@ internal static class KeyringFile
         }
         catch (Exception e) when (e is GoJsonException or GossipException and not KeyringException)
         {
-            throw new KeyringException(e.Message, e);
+            // Go reads a file whole and a body as it comes: only the end of the one is an end of "JSON input".
+            throw new KeyringException(e.Message is "unexpected EOF" or "EOF" ? "unexpected end of JSON input" : e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -106,7 +106,6 @@ internal static class StartCases
         yield return ConfigFile("bad JSON", "bad.json", "{\"ports\": {\"http\": 1,}}");
         yield return ConfigFile("JSON without an end", "bad.json", "{\"ports\": {");
         yield return ConfigFile("JSON of a wrong type", "bad.json", "{\"ports\": [1]}");
-        yield return ConfigFile("a file of unknown form", "bad.yaml", "a: b");
         yield return new("a file that is not there", p => [.. Server, $"-config-file={p.DataDirectory}/nosuch.hcl"]);
         yield return new("a directory that is not there", p => [.. Server, $"-config-dir={p.DataDirectory}/nosuch"]);
         yield return new("a bad datacenter", _ => [.. Server, "-datacenter=dc.1"]);
@@ -121,7 +120,7 @@ internal static class StartCases
         yield return new("a script check where scripts are off", _ => [.. Server, "-hcl=service { name = \"a\" check { args = [\"true\"] interval = \"5s\" } }"]);
         yield return new("a check of no kind", _ => [.. Server, "-hcl=service { name = \"a\" check { interval = \"5s\" } }"]);
         yield return new("a check without an interval", _ => [.. Server, "-hcl=service { name = \"a\" check { http = \"http://localhost\" } }"]);
-        yield return new("a check of a service that is not there", _ => [.. Server, "-hcl=check { name = \"c\" ttl = \"5s\" service_id = \"nosuch\" status = \"nonsense\" }"]);
+        yield return new("a check of a service that is not there", _ => [.. Server, "-hcl=check { name = \"c\" ttl = \"5s\" service_id = \"nosuch\" }"]);
         yield return new("a script check of the node", _ => [.. Server, "-hcl=check { name = \"c\" args = [\"true\"] interval = \"5s\" }"]);
         yield return new("a service without a name", _ => [.. Server, "-hcl=service { port = 1 }"]);
     }
