@@ -33,6 +33,12 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
 
+    /// <summary>Ours, unless a test wants the real program in the same place.</summary>
+    public string Executable { get; init; } = Program;
+
+    /// <summary>A program that starts the agent, e.g. as another user, and becomes it.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     public string Name { get; }
 
     public int HttpPort { get; }
@@ -68,13 +74,14 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public void Start()
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in _arguments)
+        string[] command = [.. Launcher, Executable, .. _arguments];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Program);
+        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Executable);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -90,9 +97,22 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public async Task<int> SignalAsync(string signal)
     {
+        await SendSignalAsync(signal);
+        return await EndAsync();
+    }
+
+    /// <summary>A signal that the process is to outlive.</summary>
+    public async Task SendSignalAsync(string signal)
+    {
         using Process kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+    }
+
+    /// <summary>Waits until the process has ended by itself; its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process!.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
 

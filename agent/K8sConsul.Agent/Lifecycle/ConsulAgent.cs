@@ -109,16 +109,18 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 
     public Task ReloadAsync(ReloadPlan plan, CancellationToken stop)
     {
-        Apply(plan.Config);
-        return Task.CompletedTask;
+        return Apply(plan.Config) is { } refusal ? Task.FromException(new AgentFailedException("Failed reloading services: " + refusal)) : Task.CompletedTask;
     }
 
-    private void Apply(RuntimeConfig config)
+    /// <summary>What is refused keeps the form that it had; all else is as the files have it now.</summary>
+    /// <returns>The first refusal.</returns>
+    private string? Apply(RuntimeConfig config)
     {
+        string? refused = null;
         _antiEntropy.Pause();
         try
         {
-            _config = config with { Identity = _config.Identity, Addresses = _config.Addresses, Ports = _config.Ports };
+            _config = config with { Identity = _config.Identity with { NodeMeta = config.Identity.NodeMeta }, Addresses = _config.Addresses, Ports = _config.Ports };
             _telemetry.Reconfigure(config.Telemetry);
             _state.Reconfigure(LocalOptions());
             _registry.Reconfigure(RegistryOptions());
@@ -128,6 +130,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
                 [.. config.ServiceDefinitions.Select(ConfiguredDefinitions.Service)], [.. config.CheckDefinitions.Select(ConfiguredDefinitions.Check)]))
             {
                 LogRefused(refusal.Text);
+                refused ??= refusal.Text;
             }
 
             if (_http is not null)
@@ -145,6 +148,8 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         {
             _antiEntropy.Resume();
         }
+
+        return refused;
     }
 
     public async Task LeaveAsync()
@@ -333,7 +338,13 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         }
         catch (DnsListenException failure)
         {
-            throw new AgentFailedException(failure.Message, failure);
+            var errors = new ErrorList();
+            foreach (string reason in failure.Reasons)
+            {
+                errors.Add(reason);
+            }
+
+            throw new AgentFailedException(errors.ToString(), failure);
         }
 
         foreach (IPEndPoint address in _config.Addresses.Dns)

@@ -29,7 +29,8 @@ public sealed class TxnEndpoints(
         yield return new ApiRoute("/v1/txn", ("PUT", ApiScope.Server, RunAsync))
         {
             BodyBytesMax = Math.Max(bodyBytesMax, valueBytesMax),
-            BodyTooLarge = TooLarge,
+            BodyTooLarge = bytes => TooLarge(bytes, Math.Max(bodyBytesMax, valueBytesMax)),
+            BodyUnreadable = Unreadable,
         };
     }
 
@@ -167,7 +168,9 @@ public sealed class TxnEndpoints(
         json.EndArray();
     }
 
-    private ApiResponse TooLarge(long bytes) => ApiResponse.Text(413, string.Create(
+    internal static ApiResponse Unreadable(string reason) => ApiResponse.Text(400, "Failed to parse body: " + reason);
+
+    internal static ApiResponse TooLarge(long? bytes, long bytesMax) => ApiResponse.Text(413, string.Create(
         CultureInfo.InvariantCulture,
-        $"Request body({bytes} bytes) too large, max size: {Math.Max(bodyBytesMax, valueBytesMax)} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
+        $"Request body{(bytes is { } announced ? $"({announced} bytes)" : string.Empty)} too large, max size: {bytesMax} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
 }

@@ -193,6 +193,13 @@ public sealed partial class MemberReconciler(
             return;
         }
 
+        // Each has made a cluster of its own: to add one to the other would set two leaders against each other.
+        if (server.Bootstrap && members().All.FirstOrDefault(IsOtherBootstrapServer) is { } bootstrapped)
+        {
+            LogTwoBootstrapServers(server.Name, bootstrapped.Name);
+            return;
+        }
+
         foreach (RaftServer other in configuration.Servers)
         {
             if (string.Equals(other.Address, address, StringComparison.Ordinal) && other.Id != id)
@@ -204,6 +211,9 @@ public sealed partial class MemberReconciler(
 
         LogAddingServer(server.Name, address);
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, id, address), cancellationToken).ConfigureAwait(false);
+
+        bool IsOtherBootstrapServer(Member member) =>
+            ServerParts.TryParse(member, out ServerParts parts) && parts.Bootstrap && !string.Equals(member.Name, server.Name, StringComparison.Ordinal);
     }
 
     private async Task RemovePeerAsync(string id, CancellationToken cancellationToken)
@@ -270,6 +280,9 @@ public sealed partial class MemberReconciler(
 
     [LoggerMessage(1217, LogLevel.Information, "removing server with duplicate address from raft: id={Id} address={Address}")]
     private partial void LogAddressTaken(string id, string address);
+
+    [LoggerMessage(1219, LogLevel.Error, "Two nodes are in bootstrap mode. Only one node should be in bootstrap mode, not adding Raft peer.: node_to_add={Server} other={Other}")]
+    private partial void LogTwoBootstrapServers(string server, string other);
 
     [LoggerMessage(1218, LogLevel.Error, "failed to reconcile member: error={Error}")]
     private partial void LogRefused(string error);
