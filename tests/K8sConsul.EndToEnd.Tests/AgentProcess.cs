@@ -10,13 +10,16 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Generous, because CI machines are slow and shared; nothing waits longer than it must.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly string _program;
     private readonly string[] _arguments;
     private readonly StringBuilder _log = new();
     private Process? _process;
 
     public AgentProcess(string name, string directory, params string[] arguments)
     {
+        _program = Program;
         Name = name;
+        Address = "127.0.0.1";
         HttpPort = Ports.Take();
         DnsPort = Ports.Take();
         ServerPort = Ports.Take();
@@ -28,12 +31,29 @@ internal sealed class AgentProcess : IAsyncDisposable
             Flag("-http-port", HttpPort), Flag("-dns-port", DnsPort), Flag("-server-port", ServerPort), Flag("-serf-lan-port", LanPort),
             Flag("-serf-wan-port", WanPort), "-retry-interval=1s", "-hcl=performance { raft_multiplier = 1 }", .. arguments,
         ];
-        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}")), Timeout = Patience };
+        Http = Client();
+    }
+
+    /// <summary>An agent of either program, ours or the real one, at an address of its own and on the ports that everybody knows.</summary>
+    public AgentProcess(string program, string name, string address, string directory, params string[] arguments)
+    {
+        _program = program;
+        Name = name;
+        Address = address;
+        HttpPort = 8500;
+        DnsPort = 8600;
+        ServerPort = 8300;
+        LanPort = 8301;
+        WanPort = 8302;
+        _arguments = ["agent", "-node=" + name, "-bind=" + address, "-client=" + address, "-data-dir=" + Path.Combine(directory, name), .. arguments];
+        Http = Client();
     }
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
 
     public string Name { get; }
+
+    public string Address { get; }
 
     public int HttpPort { get; }
 
@@ -62,19 +82,19 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public string RpcAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ServerPort}");
+    public string RpcAddress => string.Create(CultureInfo.InvariantCulture, $"{Address}:{ServerPort}");
 
-    public string LanAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{LanPort}");
+    public string LanAddress => string.Create(CultureInfo.InvariantCulture, $"{Address}:{LanPort}");
 
     public void Start()
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(_program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in _arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Program);
+        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + _program);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -106,6 +126,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         _process?.Dispose();
         Http.Dispose();
     }
+
+    private HttpClient Client() =>
+        new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Address}:{HttpPort}")), Timeout = Patience };
 
     private static string Flag(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
 
