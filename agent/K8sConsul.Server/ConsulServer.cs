@@ -1,4 +1,3 @@
-using K8sConsul.Gossip;
 using K8sConsul.Grpc;
 using K8sConsul.Raft;
 using K8sConsul.Server.Api;
@@ -34,8 +33,7 @@ public sealed class ConsulServer : IAsyncDisposable
     /// <exception cref="StorageException">The data cannot be used; the message says why and what to do.</exception>
     public static async Task<ConsulServer> OpenAsync(
         ConsulServerOptions options,
-        Func<MemberList> members,
-        Func<CancellationToken, Task> announceLeadershipAsync,
+        ServerGossip gossip,
         Action<ConsensusView> onLeader,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -43,17 +41,14 @@ public sealed class ConsulServer : IAsyncDisposable
         RaftStorage storage = options.DataDirectory is { } directory
             ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
             : RaftStorage.InMemory();
-        return new ConsulServer(options, storage, members, announceLeadershipAsync, onLeader, time, loggers);
+        return new ConsulServer(options, storage, gossip, onLeader, time, loggers);
     }
 
-    /// <param name="members">The LAN pool as it is now.</param>
-    /// <param name="announceLeadershipAsync">Tells the pool that this server was elected.</param>
     /// <param name="onLeader">Called when some server is known to lead.</param>
     private ConsulServer(
         ConsulServerOptions options,
         RaftStorage storage,
-        Func<MemberList> members,
-        Func<CancellationToken, Task> announceLeadershipAsync,
+        ServerGossip gossip,
         Action<ConsensusView> onLeader,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -61,7 +56,8 @@ public sealed class ConsulServer : IAsyncDisposable
         _options = options;
         _loggers = loggers;
         Store = new StateStore();
-        Directory = new GossipServerDirectory(members, options.Datacenter);
+        Directory = new GossipServerDirectory(gossip.Lan, options.Datacenter);
+        var wideArea = new WideArea(gossip.Wan, options.Datacenter);
         _pool = new RpcPool(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
         _transport = new RaftTransport(
             options.Raft.Self, _pool, id => Directory.FindById(id.Value!)?.RpcAddress, time, loggers.CreateLogger<RaftTransport>());
@@ -87,20 +83,20 @@ public sealed class ConsulServer : IAsyncDisposable
         [
             .. new KvEndpoints(reader, Raft, lockDelays, options.KvValueBytesMax).Routes(),
             .. new SessionEndpoints(reader, Raft, Sessions, new SessionLimits(options.SessionTtlMin)).Routes(),
-            .. new CatalogEndpoints(reader, Raft, Directory, options.Datacenter).Routes(),
+            .. new CatalogEndpoints(reader, Raft, wideArea, options.Datacenter).Routes(),
             .. new HealthEndpoints(reader).Routes(),
             .. new TxnEndpoints(Store, Raft, Api, lockDelays, options.TxnBytesMax, options.KvValueBytesMax).Routes(),
-            .. new CoordinateEndpoints(reader, coordinates).Routes(),
+            .. new CoordinateEndpoints(reader, coordinates, wideArea).Routes(),
             .. new StatusEndpoints(Raft, Directory).Routes(),
             .. new OperatorEndpoints(Raft, Directory).Routes(),
             .. new SnapshotEndpoints(Raft, Api, time).Routes(),
         ]);
         Api.Use(Router);
         var identity = new ReconcilerIdentity(options.NodeName, options.NodeId, options.Datacenter);
-        var reconciler = new MemberReconciler(Store, Raft, members, identity, loggers.CreateLogger<MemberReconciler>());
+        var reconciler = new MemberReconciler(Store, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>());
         var promotion = new ServerPromotion(
             Raft,
-            members,
+            gossip.Lan,
             new PromotionOptions(options.MaxTrailingLogs, options.ServerStabilizationTime),
             time,
             loggers.CreateLogger<ServerPromotion>());
@@ -109,10 +105,10 @@ public sealed class ConsulServer : IAsyncDisposable
             Raft,
             reconciler,
             [Sessions.RunAsync, tombstones.RunAsync, coordinates.RunAsync, promotion.RunAsync],
-            new LeaderLoopOptions(onLeader, announceLeadershipAsync),
+            new LeaderLoopOptions(onLeader, gossip.AnnounceLeadershipAsync),
             time,
             loggers.CreateLogger<LeaderLoop>());
-        _bootstrapper = new Bootstrapper(options, Raft, _pool, members, time, loggers.CreateLogger<Bootstrapper>());
+        _bootstrapper = new Bootstrapper(options, Raft, _pool, gossip.Lan, time, loggers.CreateLogger<Bootstrapper>());
         _rpc = new RpcEndpoints(Raft, Api, loggers.CreateLogger<RpcEndpoints>());
     }
 

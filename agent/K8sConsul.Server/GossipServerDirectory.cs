@@ -4,12 +4,9 @@ using K8sConsul.Server.Endpoints;
 namespace K8sConsul.Server;
 
 /// <summary>The servers of the own datacenter, by what the LAN pool says.</summary>
-public sealed class GossipServerDirectory(Func<MemberList> members, string datacenter) : IServerDirectory, IDatacenters
+public sealed class GossipServerDirectory(Func<MemberList> members, string datacenter) : IServerDirectory
 {
     private volatile View _view = new(MemberList.Empty, []);
-
-    /// <summary>Names of the known datacenters. Others become known with the WAN pool.</summary>
-    public IReadOnlyList<string> Names => [datacenter];
 
     /// <summary>All servers, in the order of their names.</summary>
     public IReadOnlyList<ServerInfo> Servers

@@ -8,6 +8,18 @@ namespace K8sConsul.Agent.Api;
 /// <summary><c>/v1/agent/host</c>: what the machine says about itself. Read from <c>/proc</c>; what is absent reads as zero.</summary>
 internal static class HostInformation
 {
+    /// <summary>Members of <c>Memory</c> with their names in <c>/proc/meminfo</c>; the first two are BSD's and always zero here.</summary>
+    private static readonly (string Name, string Key)[] MoreMemory =
+    [
+        ("wired", string.Empty), ("laundry", string.Empty), ("buffers", "Buffers"), ("cached", "Cached"), ("writeback", "Writeback"),
+        ("dirty", "Dirty"), ("writebacktmp", "WritebackTmp"), ("shared", "Shmem"), ("slab", "Slab"), ("sreclaimable", "SReclaimable"),
+        ("sunreclaim", "SUnreclaim"), ("pagetables", "PageTables"), ("swapcached", "SwapCached"), ("commitlimit", "CommitLimit"),
+        ("committedas", "Committed_AS"), ("hightotal", "HighTotal"), ("highfree", "HighFree"), ("lowtotal", "LowTotal"),
+        ("lowfree", "LowFree"), ("swaptotal", "SwapTotal"), ("swapfree", "SwapFree"), ("mapped", "Mapped"),
+        ("vmalloctotal", "VmallocTotal"), ("vmallocused", "VmallocUsed"), ("vmallocchunk", "VmallocChunk"),
+        ("hugepagestotal", "HugePages_Total"), ("hugepagesfree", "HugePages_Free"), ("hugepagesize", "Hugepagesize"),
+    ];
+
     public static ApiResponse Answer(ApiRequest request)
     {
         Dictionary<string, ulong> memory = MemoryKilobytes();
@@ -29,10 +41,12 @@ internal static class HostInformation
             Number(json, "free"u8, free);
             Number(json, "active"u8, Kilobytes(memory, "Active"));
             Number(json, "inactive"u8, Kilobytes(memory, "Inactive"));
-            Number(json, "buffers"u8, Kilobytes(memory, "Buffers"));
-            Number(json, "cached"u8, Kilobytes(memory, "Cached"));
-            Number(json, "swaptotal"u8, Kilobytes(memory, "SwapTotal"));
-            Number(json, "swapfree"u8, Kilobytes(memory, "SwapFree"));
+            foreach ((string name, string key) in MoreMemory)
+            {
+                json.Name(name);
+                json.Number(key.StartsWith("HugePages", StringComparison.Ordinal) ? memory.GetValueOrDefault(key) : Kilobytes(memory, key));
+            }
+
             json.EndObject();
             json.Name("CPU"u8);
             WriteCpus(json);
@@ -122,6 +136,12 @@ internal static class HostInformation
         Number(json, "used"u8, total - (ulong)drive.TotalFreeSpace);
         json.Name("usedPercent"u8);
         json.Number(total == 0 ? 0 : (total - free) * 100.0 / total);
+        (ulong inodes, ulong inodesFree) = FileSystemStatus.Inodes("/");
+        Number(json, "inodesTotal"u8, inodes);
+        Number(json, "inodesUsed"u8, inodes - inodesFree);
+        Number(json, "inodesFree"u8, inodesFree);
+        json.Name("inodesUsedPercent"u8);
+        json.Number(inodes == 0 ? 0 : (inodes - inodesFree) * 100.0 / inodes);
         json.EndObject();
     }
 

@@ -84,7 +84,15 @@ internal static class LocalJson
         json.Name("ServiceName"u8);
         json.String(record.ServiceName);
         json.Name("ServiceTags"u8);
-        json.Null();
+        if (record.ServiceTags.Count == 0)
+        {
+            json.Null();
+        }
+        else
+        {
+            RecordJson.WriteTexts(json, record.ServiceTags);
+        }
+
         json.Name("Type"u8);
         json.String(string.Empty);
         json.Name("Definition"u8);

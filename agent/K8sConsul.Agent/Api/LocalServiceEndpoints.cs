@@ -7,6 +7,7 @@ using K8sConsul.Filter;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Shapes;
+using K8sConsul.Server.Endpoints;
 using CheckStatus = K8sConsul.Agent.Local.Definitions.CheckStatus;
 using K8sConsul.State.Records;
 
@@ -105,16 +106,16 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
     {
         string id = request.Argument;
         string known = request.Query["hash"];
+        TimeSpan wait = hashWaitMax();
+        if (request.Query["wait"] is { Length: > 0 } text)
+        {
+            wait = GoDuration.TryParse(text, out GoDuration given, out _)
+                ? TimeSpan.FromTicks(given.Nanoseconds / TimeSpan.NanosecondsPerTick)
+                : throw ApiRefusedException.BadRequest("Invalid wait time");
+        }
+
         if (known.Length > 0)
         {
-            TimeSpan wait = hashWaitMax();
-            if (request.Query["wait"] is { Length: > 0 } text)
-            {
-                wait = GoDuration.TryParse(text, out GoDuration given, out _)
-                    ? TimeSpan.FromTicks(given.Nanoseconds / TimeSpan.NanosecondsPerTick)
-                    : throw ApiRefusedException.BadRequest("Invalid wait time");
-            }
-
             using var longest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using ITimer timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), longest, wait, Timeout.InfiniteTimeSpan);
             try
@@ -138,7 +139,14 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse RegisterService(ApiRequest request)
     {
-        ServiceDefinition definition = Decode(request, static body => ServiceDefinitionBody.Decode(body));
+        ServiceDefinition definition = Decode(request, ServiceDefinitionBody.GoType, static body => ServiceDefinitionBody.Decode(body));
+
+        // The registry has the rules of every service; those of a proxy's upstreams are the catalog's.
+        if (ServiceRules.Validate(definition) is null && CatalogRules.Kind(LocalRecords.Service(definition, nodeName)) is { } wrong)
+        {
+            throw ApiRefusedException.BadRequest(wrong);
+        }
+
         bool replace = request.Query.Has("replace-existing-checks") && request.Query["replace-existing-checks"] is "" or "true";
         return Answer(registry.RegisterService(
             definition with { Token = definition.Token.Length > 0 ? definition.Token : request.Token },
@@ -159,7 +167,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse RegisterCheck(ApiRequest request)
     {
-        CheckDefinition definition = Decode(request, static body => CheckDefinitionBody.Decode(body, ofService: false));
+        CheckDefinition definition = Decode(request, CheckDefinitionBody.GoType, static body => CheckDefinitionBody.Decode(body));
         if (definition.Name.Length == 0)
         {
             throw ApiRefusedException.BadRequest("Missing check name");
@@ -191,7 +199,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
 
     private ApiResponse UpdateFromBody(ApiRequest request)
     {
-        (string status, string output) = Decode(request, static body =>
+        (string status, string output) = Decode(request, "agent.checkUpdate", static body =>
         {
             string status = string.Empty;
             string output = string.Empty;
@@ -272,7 +280,11 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
         ServiceHealth? health = AggregatedHealth.OfServiceId(registry.State.Current, id);
         if (health is null)
         {
-            return WithReason(request, 404, $"ServiceId {id} not found", json =>
+            // Whoever asked for text gets it as JSON here, and only here.
+            string reason = $"ServiceId {id} not found";
+            return WantsText(request)
+                ? ApiResponse.Json(request, json => json.String(reason), status: 404).WithHeader("X-Consul-Reason", reason)
+                : WithReason(request, 404, reason, json =>
             {
                 json.BeginObject();
                 json.Name("AggregatedStatus"u8);
@@ -330,22 +342,24 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
         json.EndObject();
     }
 
+    /// <summary>The header counts before the parameter.</summary>
+    private static bool WantsText(ApiRequest request) =>
+        request.Headers.GetValueOrDefault("accept", string.Empty).StartsWith("text/plain", StringComparison.Ordinal)
+        || string.Equals(request.Query["format"], "text", StringComparison.Ordinal);
+
     private static ApiResponse WithReason(ApiRequest request, int status, string reason, Action<GoJsonWriter> write)
     {
-        bool text = request.Query["format"] is { Length: > 0 } format
-            ? string.Equals(format, "text", StringComparison.Ordinal)
-            : request.Headers.GetValueOrDefault("accept", string.Empty).StartsWith("text/plain", StringComparison.Ordinal);
-        ApiResponse answer = text
+        ApiResponse answer = WantsText(request)
             ? ApiResponse.Bytes(status, "text/plain", System.Text.Encoding.UTF8.GetBytes(reason))
             : ApiResponse.Json(request, write, status);
         return answer.WithHeader("X-Consul-Reason", reason);
     }
 
-    private static T Decode<T>(ApiRequest request, Func<GoJsonValue, T> decode)
+    private static T Decode<T>(ApiRequest request, string goType, Func<GoJsonValue, T> decode)
     {
         try
         {
-            return decode(JsonDecode.Object(request.Body.Span, "map[string]interface {}"));
+            return decode(JsonDecode.Object(request.Body.Span, goType));
         }
         catch (GoJsonException error)
         {

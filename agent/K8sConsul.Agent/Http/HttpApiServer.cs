@@ -145,13 +145,26 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
         (string rawPath, string rawQuery) = SplitTarget(request.RawTarget);
         string? path = PercentCoding.Decode(rawPath, plusIsSpace: false);
-        if (path is null || (!options.AllowUnprintable && GoPath.HasUnprintable(path)))
+        if (path is null)
+        {
+            // Go's server cannot read the request line then, and closes the connection.
+            using ApiResponse unread = ApiResponse.Text(400, "400 Bad Request").WithHeader("Connection", "close");
+            await WriteAsync(context, response, unread, options, wrapped: false).ConfigureAwait(false);
+            return;
+        }
+
+        if (!options.AllowUnprintable && GoPath.HasUnprintable(path))
         {
             await WriteAsync(context, response, ApiResponse.EmptyWithStatus(400), options, wrapped: false).ConfigureAwait(false);
             return;
         }
 
         string clean = GoPath.Clean(path);
+        if (_router.IsFolder(clean))
+        {
+            clean += "/";
+        }
+
         if (!ReferenceEquals(clean, path))
         {
             await RedirectAsync(context, response, GoPath.Encode(clean) + (rawQuery.Length > 0 ? "?" + rawQuery : string.Empty), options).ConfigureAwait(false);
@@ -161,7 +174,7 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         if (path == "/")
         {
             using ApiResponse root = ApiResponse.Text(200, options.RootText);
-            await WriteAsync(context, response, root, options, wrapped: true).ConfigureAwait(false);
+            await WriteAsync(context, response, root, options, wrapped: false).ConfigureAwait(false);
             return;
         }
 
@@ -205,6 +218,11 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         if (ApiQuery.Parse(rawQuery) is not { } query)
         {
             return ApiResponse.EmptyWithStatus(500);
+        }
+
+        if (NamespaceRule.Refuse(path, query, request.Headers) is { } refused)
+        {
+            return ApiResponse.Text(400, refused);
         }
 
         CancellationToken aborted = context.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;

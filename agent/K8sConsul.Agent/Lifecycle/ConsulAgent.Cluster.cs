@@ -32,8 +32,10 @@ public sealed partial class ConsulAgent
         {
             _server = await ConsulServer.OpenAsync(
                 ServerOptions(),
-                () => _lan.Members,
-                stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop),
+                new ServerGossip(
+                    () => _lan.Members,
+                    () => [.. (_wan?.Members.All ?? []).Select(member => new WideAreaMember(member, _wan!.CoordinateOf(member.Name)))],
+                    stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop)),
                 _ => _antiEntropy.TriggerChanges(),
                 _time,
                 _logs).ConfigureAwait(false);

@@ -105,25 +105,17 @@ public sealed partial class LocalRegistry
 
     private Refusal? Refuse(CheckDefinition definition, RegistrationSource source)
     {
-        if (definition.Unsupported() is { } unsupported)
-        {
-            return Refusal.BadRequest(unsupported);
-        }
-
-        if (!definition.IsScript)
-        {
-            return null;
-        }
-
         RegistryOptions options = _options;
-        return source switch
+        Refusal? disabled = source switch
         {
+            _ when !definition.IsScript => null,
             RegistrationSource.Config when !options.EnableLocalScriptChecks && !options.EnableScriptChecks => Refusal.Internal(
                 "Scripts are disabled on this agent; to enable, configure 'enable_script_checks' or 'enable_local_script_checks' to true"),
             RegistrationSource.Api when !options.EnableScriptChecks => Refusal.Internal(
                 "Scripts are disabled on this agent from remote calls; to enable, configure 'enable_script_checks' to true"),
             _ => null,
         };
+        return disabled ?? (definition.Unsupported() is { } unsupported ? Refusal.BadRequest(unsupported) : null);
     }
 
     /// <summary>The service's checks with their ids and names; <c>{}</c> is none.</summary>

@@ -90,8 +90,9 @@ public sealed partial class GossipPool : IAsyncDisposable
     /// <summary>Our own network coordinate.</summary>
     public Coordinate Coordinate => _view.Coordinate;
 
-    /// <summary>The coordinate that a member sent with its last answer to our probe, or null.</summary>
-    public Coordinate? CachedCoordinate(string memberName) => _view.CachedCoordinates.GetValueOrDefault(memberName);
+    /// <summary>Our own coordinate, or the one that a member sent with its last answer to our probe; null before that.</summary>
+    public Coordinate? CoordinateOf(string memberName) =>
+        string.Equals(memberName, _options.Name, StringComparison.Ordinal) ? Coordinate : _view.CachedCoordinates.GetValueOrDefault(memberName);
 
     /// <summary>Binds the sockets, loads keyring and snapshot, and begins to gossip. Rejoins the snapshot's members in the background.</summary>
     /// <exception cref="GossipStartException">The port is taken, a file cannot be read, the tags are too long. Carries Go's text.</exception>

@@ -134,9 +134,8 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
                 Bool(value.Bool);
                 break;
             case GoJsonKind.Number:
-                Separate();
-                Raw(Encoding.ASCII.GetBytes(value.Text));
-                _needsComma = true;
+                // Go holds any number of a free form in a float64, and prints that.
+                Number(double.Parse(value.Text, CultureInfo.InvariantCulture));
                 break;
             case GoJsonKind.String:
                 String(value.Text);

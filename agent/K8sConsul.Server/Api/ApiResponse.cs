@@ -12,6 +12,7 @@ public sealed class ApiResponse : IDisposable
 
     private PooledBuffer? _body;
     private List<KeyValuePair<string, string>>? _headers;
+    private bool _isBare;
 
     public int Status { get; init; } = 200;
 
@@ -62,9 +63,21 @@ public sealed class ApiResponse : IDisposable
         return this;
     }
 
+    /// <summary>For the few reads whose answer must not carry the headers of a read.</summary>
+    public ApiResponse WithoutMeta()
+    {
+        _isBare = true;
+        return this;
+    }
+
     /// <summary>The headers that every read carries.</summary>
     public ApiResponse WithMeta(in ReadMeta meta)
     {
+        if (_isBare)
+        {
+            return this;
+        }
+
         WithHeader("X-Consul-Index", Math.Max(meta.Index, 1).ToString(CultureInfo.InvariantCulture));
         WithHeader("X-Consul-Knownleader", meta.KnownLeader ? "true" : "false");
         WithHeader("X-Consul-Lastcontact", ((long)meta.LastContact.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));

@@ -35,6 +35,12 @@ public sealed class ApiRoute(string path, params (string Method, ApiScope Scope,
     /// <summary>The body is handed over as a stream and never held in memory.</summary>
     public bool StreamsBody { get; init; }
 
+    /// <summary><c>?dc</c> means nothing to it.</summary>
+    public bool IgnoresDatacenter { get; init; }
+
+    /// <summary>A read that failed carries the headers of a read that knows nothing; key/value reads do not.</summary>
+    public bool TellsFailedReads { get; init; } = true;
+
     /// <summary>The default of 1.8.7 has no bound outside KV and transactions; this is far beyond any registration.</summary>
     public const long DefaultBodyBytesMax = 4 * 1024 * 1024;
 

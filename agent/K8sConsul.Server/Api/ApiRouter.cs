@@ -19,6 +19,9 @@ public sealed class ApiRouter
 
     public IEnumerable<ApiRoute> Routes => _exact.Values;
 
+    /// <summary>Only with a slash behind it is this path an endpoint: Go's <c>ServeMux</c> sends the client there.</summary>
+    public bool IsFolder(string path) => !_exact.ContainsKey(path) && !path.EndsWith('/') && _exact.ContainsKey(path + "/");
+
     public ApiRoute? Find(string path, out string argument)
     {
         argument = string.Empty;

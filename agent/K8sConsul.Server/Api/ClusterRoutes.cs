@@ -1,3 +1,5 @@
+using K8sConsul.Server.Endpoints;
+
 namespace K8sConsul.Server.Api;
 
 /// <summary>
@@ -30,6 +32,7 @@ public static class ClusterRoutes
         yield return Of("/v1/health/service/", "GET");
         yield return Of("/v1/health/connect/", "GET");
         yield return Of("/v1/txn", Math.Max(kvValueBytesMax, txnBytesMax), "PUT");
+        yield return Of("/v1/coordinate/datacenters", "GET");
         yield return Of("/v1/coordinate/nodes", "GET");
         yield return Of("/v1/coordinate/node/", "GET");
         yield return Of("/v1/coordinate/update", "PUT");
@@ -38,7 +41,7 @@ public static class ClusterRoutes
         yield return Of("/v1/operator/raft/configuration", "GET");
         yield return Of("/v1/operator/raft/peer", "DELETE");
         yield return Of("/v1/operator/raft/transfer-leader", "POST");
-        yield return new ApiRoute("/v1/snapshot", Operation("GET"), Operation("PUT")) { StreamsBody = true };
+        yield return new ApiRoute("/v1/snapshot", Operation("GET"), Operation("PUT")) { StreamsBody = true, BodyBytesMax = SnapshotEndpoints.StateBytesMax };
     }
 
     private static ApiRoute Of(string path, params ReadOnlySpan<string> methods) => Of(path, ApiRoute.DefaultBodyBytesMax, methods);

@@ -21,11 +21,12 @@ public static class JsonDecode
             : throw new GoJsonException($"json: cannot unmarshal {value.GoKind} into Go value of type {goType}");
     }
 
-    public static string Text(GoJsonValue value, string field) => value.Kind switch
+    /// <param name="type">Go's name of the type, where it has one of its own.</param>
+    public static string Text(GoJsonValue value, string field, string type = "string") => value.Kind switch
     {
         GoJsonKind.String => value.Text,
         GoJsonKind.Null => string.Empty,
-        _ => throw Wrong(value, field, "string"),
+        _ => throw Wrong(value, field, type),
     };
 
     public static bool Bool(GoJsonValue value, string field) => value.Kind switch
@@ -52,7 +53,7 @@ public static class JsonDecode
             : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type int");
     }
 
-    public static ulong UInt(GoJsonValue value, string field)
+    public static ulong UInt(GoJsonValue value, string field, string type = "uint64")
     {
         if (value.IsNull)
         {
@@ -61,20 +62,31 @@ public static class JsonDecode
 
         if (value.Kind != GoJsonKind.Number)
         {
-            throw Wrong(value, field, "uint64");
+            throw Wrong(value, field, type);
         }
 
         return ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
             ? number
-            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type uint64");
+            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type {type}");
     }
 
-    public static double Float(GoJsonValue value, string field) => value.Kind switch
+    public static double Float(GoJsonValue value, string field)
     {
-        GoJsonKind.Number => double.Parse(value.Text, CultureInfo.InvariantCulture),
-        GoJsonKind.Null => 0,
-        _ => throw Wrong(value, field, "float64"),
-    };
+        if (value.IsNull)
+        {
+            return 0;
+        }
+
+        if (value.Kind != GoJsonKind.Number)
+        {
+            throw Wrong(value, field, "float64");
+        }
+
+        double number = double.Parse(value.Text, CultureInfo.InvariantCulture);
+        return double.IsFinite(number)
+            ? number
+            : throw new GoJsonException($"json: cannot unmarshal number {value.Text} into Go struct field {field} of type float64");
+    }
 
     public static IReadOnlyList<GoJsonValue> List(GoJsonValue value, string field, string type) => value.Kind switch
     {
@@ -83,13 +95,13 @@ public static class JsonDecode
         _ => throw Wrong(value, field, type),
     };
 
-    public static IReadOnlyList<string> Texts(GoJsonValue value, string field)
+    public static IReadOnlyList<string> Texts(GoJsonValue value, string field, string type = "string")
     {
-        IReadOnlyList<GoJsonValue> items = List(value, field, "[]string");
+        IReadOnlyList<GoJsonValue> items = List(value, field, "[]" + type);
         string[] texts = new string[items.Count];
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i] = Text(items[i], field);
+            texts[i] = Text(items[i], field, type);
         }
 
         return texts;
@@ -110,25 +122,33 @@ public static class JsonDecode
         return StringMap.Of(value.Members.Select(m => new KeyValuePair<string, string>(m.Key, Text(m.Value, field))));
     }
 
-    /// <summary>A Go duration text, or nanoseconds as a number.</summary>
-    public static TimeSpan Duration(GoJsonValue value, string field)
+    /// <summary>
+    /// A Go duration text, or nanoseconds as a number. Consul's decoders take such a field as <c>interface{}</c> and look at
+    /// texts and numbers only, so that any other kind counts as absent.
+    /// </summary>
+    public static TimeSpan Duration(GoJsonValue value, string field) => value.Kind switch
     {
-        switch (value.Kind)
-        {
-            case GoJsonKind.Null:
-                return TimeSpan.Zero;
-            case GoJsonKind.String when value.Text.Length == 0:
-                return TimeSpan.Zero;
-            case GoJsonKind.String:
-                return GoDuration.TryParse(value.Text, out GoDuration duration, out string error)
-                    ? TimeSpan.FromTicks(duration.Nanoseconds / TimeSpan.NanosecondsPerTick)
-                    : throw new GoJsonException(error);
-            case GoJsonKind.Number:
-                return TimeSpan.FromTicks((long)(Float(value, field) / TimeSpan.NanosecondsPerTick));
-            default:
-                throw Wrong(value, field, "time.Duration");
-        }
+        GoJsonKind.String => GoDuration.TryParse(value.Text, out GoDuration duration, out string error)
+            ? OfNanoseconds(duration.Nanoseconds)
+            : throw new GoJsonException(error),
+        GoJsonKind.Number => OfNanoseconds((long)Float(value, field)),
+        _ => TimeSpan.Zero,
+    };
+
+    /// <summary>What is not zero stays so: rules ask whether a duration was given.</summary>
+    private static TimeSpan OfNanoseconds(long nanoseconds)
+    {
+        long ticks = nanoseconds / TimeSpan.NanosecondsPerTick;
+        return TimeSpan.FromTicks(ticks == 0 ? Math.Sign(nanoseconds) : ticks);
     }
+
+    /// <summary>The members of an object; none of null.</summary>
+    public static IReadOnlyList<KeyValuePair<string, GoJsonValue>> Members(GoJsonValue value, string field, string type) => value.Kind switch
+    {
+        GoJsonKind.Object => value.Members,
+        GoJsonKind.Null => [],
+        _ => throw Wrong(value, field, type),
+    };
 
     public static GoJsonException Wrong(GoJsonValue value, string field, string type) =>
         new($"json: cannot unmarshal {value.GoKind} into Go struct field {field} of type {type}");

@@ -34,13 +34,13 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         request.Argument = argument;
         try
         {
-            RefuseOtherDatacenter(request, scope);
+            RefuseOtherDatacenter(request, route, scope);
             switch (scope)
             {
                 case ApiScope.Leader:
                     return await AtLeaderAsync(request, handler, cancellationToken, route.StreamsBody).ConfigureAwait(false);
                 case ApiScope.Read:
-                    await EnterReadAsync(request, ReadOptions.Parse(request.Query), cancellationToken).ConfigureAwait(false);
+                    await EnterReadAsync(request, ReadOptions.Parse(request), cancellationToken).ConfigureAwait(false);
                     return await handler(request, cancellationToken).ConfigureAwait(false);
                 default:
                     return await handler(request, cancellationToken).ConfigureAwait(false);
@@ -54,7 +54,7 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         catch (ConsensusException failure)
         {
             ApiResponse answer = ApiResponse.Text(500, failure.Message);
-            return scope == ApiScope.Read ? answer.WithMeta(NothingRead) : answer;
+            return TellsFailedReads(route, scope) ? answer.WithMeta(NothingRead) : answer;
         }
     }
 
@@ -165,14 +165,16 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         return false;
     }
 
-    private void RefuseOtherDatacenter(ApiRequest request, ApiScope scope)
+    private void RefuseOtherDatacenter(ApiRequest request, ApiRoute route, ApiScope scope)
     {
         string datacenter = request.Query["dc"];
-        if (datacenter.Length > 0 && !string.Equals(datacenter, options.Datacenter, StringComparison.OrdinalIgnoreCase))
+        if (datacenter.Length > 0 && !route.IgnoresDatacenter && !string.Equals(datacenter, options.Datacenter, StringComparison.Ordinal))
         {
-            throw new ApiRefusedException(500, "No path to datacenter", withReadMeta: scope == ApiScope.Read);
+            throw new ApiRefusedException(500, "No path to datacenter", withReadMeta: TellsFailedReads(route, scope));
         }
     }
+
+    private static bool TellsFailedReads(ApiRoute route, ApiScope scope) => scope == ApiScope.Read && route.TellsFailedReads;
 
     /// <summary>Waiting for a leader: jittered, doubling, until <c>rpc_hold_timeout</c> has passed.</summary>
     private sealed class Hold(ServerApi owner)

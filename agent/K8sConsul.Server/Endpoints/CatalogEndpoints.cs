@@ -10,21 +10,15 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary>What the catalog needs to know about other datacenters.</summary>
-public interface IDatacenters
-{
-    /// <summary>Names of all known datacenters, the own one and the nearest first.</summary>
-    IReadOnlyList<string> Names { get; }
-}
-
 /// <summary><c>/v1/catalog/…</c></summary>
 public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatacenters datacenters, string datacenter)
 {
     public IEnumerable<ApiRoute> Routes()
     {
-        yield return new ApiRoute("/v1/catalog/register", ("PUT", ApiScope.Leader, RegisterAsync));
-        yield return new ApiRoute("/v1/catalog/deregister", ("PUT", ApiScope.Leader, DeregisterAsync));
-        yield return new ApiRoute("/v1/catalog/datacenters", ("GET", ApiScope.Server, DatacentersAsync));
+        // These name the datacenter in their body, or are about all of them.
+        yield return new ApiRoute("/v1/catalog/register", ("PUT", ApiScope.Leader, RegisterAsync)) { IgnoresDatacenter = true };
+        yield return new ApiRoute("/v1/catalog/deregister", ("PUT", ApiScope.Leader, DeregisterAsync)) { IgnoresDatacenter = true };
+        yield return new ApiRoute("/v1/catalog/datacenters", ("GET", ApiScope.Server, DatacentersAsync)) { IgnoresDatacenter = true };
         yield return new ApiRoute("/v1/catalog/nodes", ("GET", ApiScope.Read, NodesAsync));
         yield return new ApiRoute("/v1/catalog/services", ("GET", ApiScope.Read, ServicesAsync));
         yield return new ApiRoute("/v1/catalog/service/", ("GET", ApiScope.Read, ServiceAsync));
@@ -42,7 +36,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         }
         catch (GoJsonException error)
         {
-            throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
+            throw RegisterBody.Refused(error);
         }
 
         RegisterBody.Validate(command);
@@ -55,11 +49,11 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         DeregisterCommand command;
         try
         {
-            command = RegisterBody.DecodeDeregister(request.Body.Span);
+            command = RegisterBody.DecodeDeregister(request.Body.Span, datacenter);
         }
         catch (GoJsonException error)
         {
-            throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
+            throw RegisterBody.Refused(error);
         }
 
         if (command.Node.Length == 0)
@@ -71,8 +65,11 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
         return ApiResponse.Json(request, value: true);
     }
 
-    private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ApiResponse.Json(request, json => RecordJson.WriteTexts(json, datacenters.Names)));
+    private ValueTask<ApiResponse> DatacentersAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        _ = ReadOptions.ParseConsistency(request.Query);
+        return ValueTask.FromResult(ApiResponse.Json(request, json => RecordJson.WriteTexts(json, datacenters.Names)));
+    }
 
     private ValueTask<ApiResponse> NodesAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -146,21 +143,21 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ServiceInstances(name, watches), cancellationToken);
+        return ListInstancesAsync(request, [.. request.Query.All("tag")], (state, watches) => state.ServiceInstances(name, watches), cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ConnectInstances(name, watches), cancellationToken);
+        // A proxy carries its own tags, so that Consul does not look at ?tag here.
+        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectInstances(name, watches), cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, StateQuery<RadixRange<ServiceRecord>> query, CancellationToken cancellationToken)
+        ApiRequest request, string[] tags, StateQuery<RadixRange<ServiceRecord>> query, CancellationToken cancellationToken)
     {
         Predicate<CatalogRow>? keep = FilterSchemas.Bind(FilterSchemas.Catalog, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
-        string[] tags = [.. request.Query.All("tag")];
         string? near = NearSorting.Source(request);
         return reader.ReadAsync(
             request,
@@ -201,7 +198,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
                 RecordJson.WriteNode(json, node);
                 json.Name("Services"u8);
                 json.BeginObject();
-                foreach (ServiceRecord service in services.OrderBy(s => s.Id, StringComparer.Ordinal))
+                foreach (ServiceRecord service in (services ?? []).OrderBy(s => s.Id, StringComparer.Ordinal))
                 {
                     json.Name(service.Id);
                     RecordJson.WriteNodeService(json, service);
@@ -229,7 +226,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
                 }
 
                 json.Name("Services"u8);
-                if (services.Count == 0)
+                if (services is null)
                 {
                     json.Null();
                 }
@@ -243,7 +240,7 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
             cancellationToken);
 
     private ValueTask<ApiResponse> ListNodeAsync(
-        ApiRequest request, Action<GoJsonWriter, NodeRecord?, List<ServiceRecord>> write, CancellationToken cancellationToken)
+        ApiRequest request, Action<GoJsonWriter, NodeRecord?, List<ServiceRecord>?> write, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing node name");
         Predicate<ServiceRecord>? keep = FilterSchemas.Bind(FilterSchemas.Service, request);
@@ -252,16 +249,22 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
             (state, watches) =>
             {
                 (ulong index, NodeRecord? node, RadixRange<ServiceRecord> services) = state.NodeServices(name, watches);
-                var kept = new List<ServiceRecord>();
+                if (node is null)
+                {
+                    return (StateReader.NothingToWaitFor, (Node: null, Services: null));
+                }
+
+                // A node without services has none, one without any that match has an empty list.
+                List<ServiceRecord>? kept = services.IsEmpty ? null : [];
                 foreach (ServiceRecord service in services)
                 {
                     if (keep is null || keep(service))
                     {
-                        kept.Add(service);
+                        kept!.Add(service);
                     }
                 }
 
-                return (index, (Node: node, Services: kept));
+                return (index, (Node: (NodeRecord?)node, Services: kept));
             },
             found => ApiResponse.Json(request, json => write(json, found.Node, found.Services)),
             tellConsistency: true,

@@ -11,6 +11,8 @@ namespace K8sConsul.Server.Endpoints;
 /// <summary><c>/v1/health/…</c></summary>
 public sealed class HealthEndpoints(StateReader reader)
 {
+    private const string AnyState = "any";
+
     public IEnumerable<ApiRoute> Routes()
     {
         yield return new ApiRoute("/v1/health/node/", ("GET", ApiScope.Read, NodeAsync));
@@ -29,13 +31,31 @@ public sealed class HealthEndpoints(StateReader reader)
     private ValueTask<ApiResponse> ChecksAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string service = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListChecksAsync(request, (state, watches) => Widen(state.ChecksOfService(service, watches)), cancellationToken);
+        bool byMeta = request.Query.Has("node-meta");
+        return ListChecksAsync(
+            request,
+            (state, watches) =>
+            {
+                (ulong index, IEnumerable<CheckRecord> checks) = Widen(state.ChecksOfService(service, watches));
+
+                // With node-meta the answer depends on the service's nodes too.
+                return (byMeta ? state.ServiceInstances(service, watches).Index : index, checks);
+            },
+            cancellationToken);
     }
 
     private ValueTask<ApiResponse> StateAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string status = CatalogEndpoints.RequireArgument(request, "Missing check state");
-        return ListChecksAsync(request, (state, watches) => state.ChecksInState(status, watches), cancellationToken);
+        return ListChecksAsync(
+            request,
+            (state, watches) =>
+            {
+                // Consul compares states with case.
+                (ulong index, IEnumerable<CheckRecord> checks) = state.ChecksInState(status, watches);
+                return (index, status == AnyState ? checks : checks.Where(c => string.Equals(c.Status, status, StringComparison.Ordinal)));
+            },
+            cancellationToken);
     }
 
     private static (ulong Index, IEnumerable<CheckRecord> Checks) Widen((ulong Index, RadixRange<CheckRecord> Checks) found) =>
@@ -76,21 +96,21 @@ public sealed class HealthEndpoints(StateReader reader)
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ServiceHealth(name, watches), cancellationToken);
+        return ListInstancesAsync(request, [.. request.Query.All("tag")], (state, watches) => state.ServiceHealth(name, watches), cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, (state, watches) => state.ConnectHealth(name, watches), cancellationToken);
+        // A proxy carries its own tags, so that Consul does not look at ?tag here.
+        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectHealth(name, watches), cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, StateQuery<IReadOnlyList<HealthRecord>> query, CancellationToken cancellationToken)
+        ApiRequest request, string[] tags, StateQuery<IReadOnlyList<HealthRecord>> query, CancellationToken cancellationToken)
     {
         Predicate<HealthRecord>? keep = FilterSchemas.Bind(FilterSchemas.Health, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
-        string[] tags = [.. request.Query.All("tag")];
         string? near = NearSorting.Source(request);
         bool passingOnly = PassingOnly(request);
         bool all = keep is null && meta.Count == 0 && tags.Length == 0 && near is null && !passingOnly;
@@ -148,7 +168,7 @@ public sealed class HealthEndpoints(StateReader reader)
         {
             "" or "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
             "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-            _ => throw new ApiRefusedException(400, "Invalid value for ?passing", withReadMeta: true),
+            _ => throw ApiRefusedException.BadRequest("Invalid value for ?passing"),
         };
     }
 }

@@ -24,6 +24,7 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
         {
             BodyBytesMax = valueBytesMax,
             BodyTooLarge = TooLarge,
+            TellsFailedReads = false,
         };
     }
 
@@ -122,6 +123,8 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
     /// <summary>PUT: store, compare-and-set, acquire or release. Answers whether it took effect.</summary>
     private async ValueTask<ApiResponse> PutAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        // The parameters of reads mean nothing to writes, but are parsed.
+        _ = ReadOptions.Parse(request);
         string key = request.Argument;
         RefuseMissingKey(key);
         RefuseConflicts(request.Query, "cas", "acquire", "release");
@@ -160,6 +163,7 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
     /// <summary>DELETE: one key, a tree (<c>?recurse</c>), or compare-and-delete (<c>?cas</c>).</summary>
     private async ValueTask<ApiResponse> DeleteAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        _ = ReadOptions.Parse(request);
         string key = request.Argument;
         bool recurse = request.Query.Has("recurse");
         RefuseConflicts(request.Query, "recurse", "cas");
@@ -205,16 +209,16 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
 
         if (given > 1)
         {
-            throw ApiRefusedException.BadRequest($"Conflicting flags: {query.Encode()}\n");
+            throw ApiRefusedException.BadRequest($"Conflicting flags: {query.Encode()}");
         }
     }
 
     /// <summary>A session that is no UUID is refused by the lookup in Consul's words, before anything is proposed.</summary>
     private static void RefuseMalformedSession(string session)
     {
-        if (session.Length > 0 && session.Length != 36)
+        if (session.Length > 0 && Uuid.Lookup(session) is { } wrong)
         {
-            throw ApiRefusedException.Failed("failed session lookup: index error: UUID must be 36 characters");
+            throw ApiRefusedException.Failed("failed session lookup: index error: " + wrong);
         }
     }
 

@@ -3,16 +3,18 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary><c>?node-meta=key:value</c>, repeatable; all must hold. The value may be empty or absent.</summary>
+/// <summary><c>?node-meta=key:value</c>, repeatable; all must hold. Without a colon the value is the empty one. Of two values for a key the last counts.</summary>
 internal static class NodeMetaFilter
 {
     public static IReadOnlyList<(string Key, string Value)> Parse(ApiRequest request)
     {
-        List<(string, string)>? filters = null;
+        List<(string Key, string Value)>? filters = null;
         foreach (string text in request.Query.All("node-meta"))
         {
             int colon = text.IndexOf(':', StringComparison.Ordinal);
-            (filters ??= []).Add(colon < 0 ? (text, string.Empty) : (text[..colon], text[(colon + 1)..]));
+            (string Key, string Value) filter = colon < 0 ? (text, string.Empty) : (text[..colon], text[(colon + 1)..]);
+            (filters ??= []).RemoveAll(f => string.Equals(f.Key, filter.Key, StringComparison.Ordinal));
+            filters.Add(filter);
         }
 
         return filters ?? (IReadOnlyList<(string, string)>)[];
@@ -22,7 +24,7 @@ internal static class NodeMetaFilter
     {
         foreach ((string key, string value) in filters)
         {
-            if (!string.Equals(node.Meta?[key] ?? string.Empty, value, StringComparison.Ordinal))
+            if (node.Meta?[key] is not { } present || !string.Equals(present, value, StringComparison.Ordinal))
             {
                 return false;
             }

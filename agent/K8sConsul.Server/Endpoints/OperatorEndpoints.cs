@@ -1,5 +1,6 @@
 using K8sConsul.Raft;
 using K8sConsul.Server.Api;
+using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Consensus;
 using K8sConsul.State;
 
@@ -17,6 +18,7 @@ public sealed class OperatorEndpoints(RaftHost raft, IServerDirectory directory)
 
     private ValueTask<ApiResponse> ConfigurationAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        _ = ReadOptions.Parse(request);
         ConsensusView view = raft.View;
         return ValueTask.FromResult(ApiResponse.Json(request, json =>
         {
@@ -52,21 +54,23 @@ public sealed class OperatorEndpoints(RaftHost raft, IServerDirectory directory)
     {
         string id = request.Query["id"];
         string address = request.Query["address"];
-        if (id.Length == 0 && address.Length == 0)
+        bool byId = request.Query.Has("id");
+        bool byAddress = request.Query.Has("address");
+        if (!byId && !byAddress)
         {
             throw ApiRefusedException.BadRequest(
                 "Bad request: Must specify either ?id with the server's ID or ?address with IP:port of peer to remove");
         }
 
-        if (id.Length > 0 && address.Length > 0)
+        if (byId && byAddress)
         {
             throw ApiRefusedException.BadRequest("Bad request: Must specify only one of ?id or ?address");
         }
 
-        RaftServer server = raft.View.Configuration.Servers.FirstOrDefault(s => id.Length > 0
+        RaftServer server = raft.View.Configuration.Servers.FirstOrDefault(s => byId
                 ? string.Equals(s.Id.Value, id, StringComparison.Ordinal)
                 : string.Equals(s.Address, address, StringComparison.Ordinal))
-            ?? throw ApiRefusedException.Failed(id.Length > 0
+            ?? throw ApiRefusedException.Failed(byId
                 ? $"id {GoText.Quote(id)} was not found in the Raft configuration"
                 : $"address {GoText.Quote(address)} was not found in the Raft configuration");
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, server.Id), cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace K8sConsul.Server.Endpoints;
 /// <summary>The bodies of <c>/v1/catalog/register</c> and <c>/v1/catalog/deregister</c>.</summary>
 internal static class RegisterBody
 {
-    private const int UuidLength = 36;
+    private const string UnknownNamespace = "json: unknown field \"Namespace\"";
 
     /// <exception cref="GoJsonException">In the words of Go's decoder.</exception>
     public static RegisterCommand Decode(ReadOnlySpan<byte> body, string datacenter)
@@ -23,7 +23,7 @@ internal static class RegisterBody
             switch (name.ToLowerInvariant())
             {
                 case "id":
-                    node = node with { Id = JsonDecode.Text(value, "RegisterRequest.ID") };
+                    node = node with { Id = JsonDecode.Text(value, "RegisterRequest.ID", "types.NodeID") };
                     break;
                 case "node":
                     node = node with { Node = JsonDecode.Text(value, "RegisterRequest.Node") };
@@ -44,15 +44,15 @@ internal static class RegisterBody
                     skip = JsonDecode.Bool(value, "RegisterRequest.SkipNodeUpdate");
                     break;
                 case "service" when !value.IsNull:
-                    service = ServiceBody.Decode(value, string.Empty);
+                    service = ServiceBody.Decode(value);
                     break;
                 case "check" when !value.IsNull:
-                    single = CheckBody.Decode(value);
+                    single = CheckBody.Decode(value, "Check");
                     break;
                 case "checks":
-                    checks.AddRange(JsonDecode.List(value, "RegisterRequest.Checks", "structs.HealthChecks").Select(CheckBody.Decode));
+                    checks.AddRange(JsonDecode.List(value, "RegisterRequest.Checks", "structs.HealthChecks").Select(check => CheckBody.Decode(check, "Checks")));
                     break;
-                case "service" or "check" or "writerequest" or "token":
+                case "service" or "check" or "token":
                     break;
                 default:
                     throw JsonDecode.Unknown(name);
@@ -64,6 +64,7 @@ internal static class RegisterBody
             checks.Add(single);
         }
 
+        RequireDatacenter(node.Datacenter, datacenter);
         return new RegisterCommand
         {
             Node = node,
@@ -73,51 +74,70 @@ internal static class RegisterBody
         };
     }
 
+    /// <summary>The answer to a body that is none. Of the fields that are not known, one belongs to Consul Enterprise.</summary>
+    public static ApiRefusedException Refused(GoJsonException error) => ApiRefusedException.BadRequest(
+        "Request decode failed: " + error.Message
+        + (error.Message == UnknownNamespace ? " - Namespaces are a Consul Enterprise feature" : string.Empty));
+
     /// <exception cref="ApiRefusedException">500 in Consul's words.</exception>
     public static void Validate(RegisterCommand command)
     {
-        NodeRecord node = command.Node;
-        if (node.Node.Length == 0)
+        string? refused = CatalogRules.Node(command.Node, mayLackAddress: command.SkipNodeUpdate)
+            ?? (command.Service is { } service ? CatalogRules.Service(service) : null)
+            ?? CatalogRules.Storable(command);
+        if (refused is not null)
         {
-            throw ApiRefusedException.Failed("Must provide node");
-        }
-
-        if (node.Address.Length == 0 && !command.SkipNodeUpdate)
-        {
-            throw ApiRefusedException.Failed("Must provide address if SkipNodeUpdate is not set");
-        }
-
-        if (node.Id.Length > 0 && node.Id.Length != UuidLength)
-        {
-            throw ApiRefusedException.Failed("Bad node ID: uuid string is wrong length");
-        }
-
-        if (command.Service is { } service && service.Service.Length == 0 && service.Id.Length > 0)
-        {
-            throw ApiRefusedException.Failed("Must provide service name with ID");
+            throw ApiRefusedException.Failed(refused);
         }
     }
 
-    public static DeregisterCommand DecodeDeregister(ReadOnlySpan<byte> body)
+    /// <param name="datacenter">The own one; another named in the body has no path.</param>
+    public static DeregisterCommand DecodeDeregister(ReadOnlySpan<byte> body, string datacenter)
     {
         var command = new DeregisterCommand(string.Empty, string.Empty, string.Empty);
-        foreach ((string name, GoJsonValue value) in JsonDecode.Object(body, "structs.DeregisterRequest").Members)
+        string wanted = string.Empty;
+        foreach ((string name, GoJsonValue value) in JsonDecode.Object(body, "struct { Address string; *structs.Alias }").Members)
         {
-            command = name.ToLowerInvariant() switch
+            switch (name.ToLowerInvariant())
             {
-                "node" => command with { Node = JsonDecode.Text(value, "DeregisterRequest.Node") },
-                "serviceid" => command with { ServiceId = JsonDecode.Text(value, "DeregisterRequest.ServiceID") },
-                "checkid" => command with { CheckId = JsonDecode.Text(value, "DeregisterRequest.CheckID") },
-                "datacenter" or "writerequest" or "token" => command,
-                _ => throw JsonDecode.Unknown(name),
-            };
+                case "node":
+                    command = command with { Node = JsonDecode.Text(value, ".Node") };
+                    break;
+                case "serviceid":
+                    command = command with { ServiceId = JsonDecode.Text(value, ".ServiceID") };
+                    break;
+                case "checkid":
+                    command = command with { CheckId = JsonDecode.Text(value, ".CheckID", "types.CheckID") };
+                    break;
+                case "datacenter":
+                    wanted = JsonDecode.Text(value, ".Datacenter");
+                    break;
+                case "address" or "token":
+                    _ = JsonDecode.Text(value, ".Address");
+                    break;
+                default:
+                    throw JsonDecode.Unknown(name);
+            }
         }
 
+        RequireDatacenter(wanted, datacenter);
         return command;
     }
 
-    private static ServiceRecord Complete(ServiceRecord service, string node) =>
-        service with { Node = node, Id = service.Id.Length == 0 ? service.Service : service.Id };
+    private static void RequireDatacenter(string wanted, string own)
+    {
+        if (wanted.Length > 0 && !string.Equals(wanted, own, StringComparison.Ordinal))
+        {
+            throw ApiRefusedException.Failed("No path to datacenter");
+        }
+    }
+
+    private static ServiceRecord Complete(ServiceRecord service, string node) => service with
+    {
+        Node = node,
+        Id = service.Id.Length == 0 ? service.Service : service.Id,
+        Weights = CatalogRules.Weights(service.Weights),
+    };
 
     private static CheckRecord Complete(CheckRecord check, string node) => check with
     {

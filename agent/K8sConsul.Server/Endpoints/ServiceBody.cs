@@ -5,31 +5,36 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Endpoints;
 
-/// <summary>A service as catalog registrations and transactions give it.</summary>
+/// <summary>
+/// A service as catalog registrations give it. The field names in errors are Go's: the struct that holds the field, then
+/// the path to it.
+/// </summary>
 public static class ServiceBody
 {
+    private const string ConnectType =
+        """struct { SidecarServiceSnake *structs.ServiceDefinition "json:\"sidecar_service\""; *structs.Alias }""";
+
     /// <exception cref="GoJsonException">In the words of Go's decoder.</exception>
-    public static ServiceRecord Decode(GoJsonValue body, string node)
+    public static ServiceRecord Decode(GoJsonValue body)
     {
-        RequireObject(body, "RegisterRequest.Service", "structs.NodeService");
-        var service = new ServiceRecord { Node = node, Id = string.Empty, Service = string.Empty };
-        foreach ((string name, GoJsonValue value) in body.Members)
+        var service = new ServiceRecord { Node = string.Empty, Id = string.Empty, Service = string.Empty };
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "RegisterRequest.Service", "structs.NodeService"))
         {
             service = name.ToLowerInvariant() switch
             {
-                "kind" => service with { Kind = JsonDecode.Text(value, "NodeService.Service.Kind") },
+                "kind" => service with { Kind = JsonDecode.Text(value, "NodeService.Service.Kind", "structs.ServiceKind") },
                 "id" => service with { Id = JsonDecode.Text(value, "NodeService.Service.ID") },
                 "service" => service with { Service = JsonDecode.Text(value, "NodeService.Service.Service") },
                 "tags" => service with { Tags = JsonDecode.Texts(value, "NodeService.Service.Tags") },
                 "address" => service with { Address = JsonDecode.Text(value, "NodeService.Service.Address") },
-                "taggedaddresses" => service with { TaggedAddresses = TaggedAddresses(value) },
+                "taggedaddresses" => service with { TaggedAddresses = TaggedAddresses(value, "NodeService.Service.", "Service.") },
                 "meta" => service with { Meta = JsonDecode.Map(value, "NodeService.Service.Meta") },
                 "port" => service with { Port = JsonDecode.Int(value, "NodeService.Service.Port") },
-                "weights" => service with { Weights = Weights(value) },
+                "weights" => service with { Weights = Weights(value, "NodeService.Service.", "Service.") },
                 "enabletagoverride" => service with { EnableTagOverride = JsonDecode.Bool(value, "NodeService.Service.EnableTagOverride") },
-                "proxy" => service with { Proxy = value.IsNull ? null : ProxyBody.Decode(value) },
-                "connect" => service with { ConnectNative = Native(value) },
-                "createindex" or "namespace" or "locallyregisteredassidecar" => service,
+                "proxy" => service with { Proxy = value.IsNull ? null : new ProxyBody("NodeService.Service.Proxy").Decode(value) },
+                "connect" => service with { ConnectNative = Native(value, "NodeService.Service.Connect") },
+                "createindex" or "locallyregisteredassidecar" => service,
                 "modifyindex" => service with { ModifyIndex = JsonDecode.UInt(value, "NodeService.Service.ModifyIndex") },
                 _ => throw JsonDecode.Unknown(name),
             };
@@ -38,25 +43,23 @@ public static class ServiceBody
         return service;
     }
 
-    public static IReadOnlyList<TaggedAddress> TaggedAddresses(GoJsonValue value)
+    /// <param name="owner">The struct and the path that hold the field, e.g. <c>NodeService.Service.</c></param>
+    /// <param name="path">The path alone, e.g. <c>Service.</c></param>
+    public static IReadOnlyList<TaggedAddress> TaggedAddresses(GoJsonValue value, string owner, string path)
     {
-        if (value.IsNull)
-        {
-            return [];
-        }
-
-        RequireObject(value, "NodeService.Service.TaggedAddresses", "map[string]structs.ServiceAddress");
         var addresses = new SortedDictionary<string, TaggedAddress>(StringComparer.Ordinal);
-        foreach ((string name, GoJsonValue member) in value.Members)
+        string field = owner + "TaggedAddresses";
+        string inner = $"ServiceAddress.{path}TaggedAddresses";
+        foreach ((string name, GoJsonValue member) in JsonDecode.Members(value, field, "map[string]structs.ServiceAddress"))
         {
             var address = new TaggedAddress(name, string.Empty, 0);
-            foreach ((string field, GoJsonValue inner) in member.Members)
+            foreach ((string key, GoJsonValue part) in JsonDecode.Members(member, field, "structs.ServiceAddress"))
             {
-                address = field.ToLowerInvariant() switch
+                address = key.ToLowerInvariant() switch
                 {
-                    "address" => address with { Address = JsonDecode.Text(inner, ".Address") },
-                    "port" => address with { Port = JsonDecode.Int(inner, ".Port") },
-                    _ => throw JsonDecode.Unknown(field),
+                    "address" => address with { Address = JsonDecode.Text(part, inner + ".Address") },
+                    "port" => address with { Port = JsonDecode.Int(part, inner + ".Port") },
+                    _ => throw JsonDecode.Unknown(key),
                 };
             }
 
@@ -66,7 +69,8 @@ public static class ServiceBody
         return [.. addresses.Values];
     }
 
-    public static ServiceWeights Weights(GoJsonValue value)
+    /// <inheritdoc cref="TaggedAddresses" path="/param"/>
+    public static ServiceWeights Weights(GoJsonValue value, string owner, string path)
     {
         if (value.IsNull)
         {
@@ -74,12 +78,12 @@ public static class ServiceBody
         }
 
         ServiceWeights weights = default;
-        foreach ((string name, GoJsonValue member) in value.Members)
+        foreach ((string name, GoJsonValue member) in JsonDecode.Members(value, owner + "Weights", "structs.Weights"))
         {
             weights = name.ToLowerInvariant() switch
             {
-                "passing" => weights with { Passing = JsonDecode.Int(member, ".Weights.Passing") },
-                "warning" => weights with { Warning = JsonDecode.Int(member, ".Weights.Warning") },
+                "passing" => weights with { Passing = JsonDecode.Int(member, $"Weights.{path}Weights.Passing") },
+                "warning" => weights with { Warning = JsonDecode.Int(member, $"Weights.{path}Weights.Warning") },
                 _ => throw JsonDecode.Unknown(name),
             };
         }
@@ -87,12 +91,16 @@ public static class ServiceBody
         return weights;
     }
 
-    internal static void RequireObject(GoJsonValue value, string field, string type)
+    /// <summary>Whether the service speaks mesh itself. Unknown members are not refused here, as in Consul.</summary>
+    public static bool Native(GoJsonValue value, string field)
     {
-        if (value.Kind != GoJsonKind.Object)
+        bool native = false;
+        foreach ((string name, GoJsonValue member) in JsonDecode.Members(value, field, ConnectType))
         {
-            throw JsonDecode.Wrong(value, field, type);
+            native = string.Equals(name, "native", StringComparison.OrdinalIgnoreCase) ? JsonDecode.Bool(member, field) : native;
         }
+
+        return native;
     }
 
     /// <summary>JSON that is kept as it is: compact, members in order.</summary>
@@ -106,21 +114,5 @@ public static class ServiceBody
         using var buffer = new PooledBuffer();
         new GoJsonWriter(buffer, pretty: false).Value(value);
         return Encoding.UTF8.GetString(buffer.Span);
-    }
-
-    private static bool Native(GoJsonValue value)
-    {
-        bool native = false;
-        foreach ((string name, GoJsonValue member) in value.Members)
-        {
-            native = name.ToLowerInvariant() switch
-            {
-                "native" => JsonDecode.Bool(member, ".Connect.Native"),
-                "sidecarservice" when member.IsNull => native,
-                _ => throw JsonDecode.Unknown(name),
-            };
-        }
-
-        return native;
     }
 }

@@ -56,7 +56,7 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
     private async ValueTask<ApiResponse> DestroyAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        string id = RequireId(request);
+        string id = RequireId(request, isRead: false);
         ApplyOutcome outcome = await log
             .ApplyAsync(new SessionCommand(Destroy: true, new SessionRecord { Id = id, Node = string.Empty }))
             .ConfigureAwait(false);
@@ -65,7 +65,7 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
     private ValueTask<ApiResponse> RenewAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        string id = RequireId(request);
+        string id = RequireId(request, isRead: false);
         (_, SessionRecord? session) = reader.Current.SessionGet(id);
         if (session is null)
         {
@@ -78,7 +78,7 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
     private ValueTask<ApiResponse> InfoAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        string id = RequireId(request);
+        string id = RequireId(request, isRead: true);
         return reader.ReadAsync(
             request,
             (state, watches) => state.SessionGet(id, watches),
@@ -122,16 +122,16 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
         json.EndArray();
     }
 
-    private static string RequireId(ApiRequest request)
+    private static string RequireId(ApiRequest request, bool isRead)
     {
         if (request.Argument.Length == 0)
         {
             throw ApiRefusedException.BadRequest("Missing session");
         }
 
-        return request.Argument.Length == 36
-            ? request.Argument
-            : throw new ApiRefusedException(500, "failed session lookup: index error: UUID must be 36 characters", withReadMeta: true);
+        return Uuid.Lookup(request.Argument) is { } wrong
+            ? throw new ApiRefusedException(500, "failed session lookup: index error: " + wrong, withReadMeta: isRead)
+            : request.Argument;
     }
 
     private static SessionRecord Decode(ApiRequest request)
@@ -150,24 +150,44 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
         try
         {
-            foreach ((string name, GoJsonValue value) in JsonDecode.Object(request.Body.Span, "agent.sessionCreate").Members)
-            {
-                session = Apply(session, name, value);
-            }
+            return Apply(session, JsonDecode.Object(request.Body.Span, "struct { LockDelay interface {}; *structs.Alias }").Members);
         }
         catch (GoJsonException error)
         {
             throw ApiRefusedException.BadRequest("Request decode failed: " + error.Message);
         }
+    }
 
-        return session;
+    /// <summary>Older clients say <c>Checks</c> for <c>NodeChecks</c>; who says both means all of them.</summary>
+    private static SessionRecord Apply(SessionRecord session, IReadOnlyList<KeyValuePair<string, GoJsonValue>> members)
+    {
+        IReadOnlyList<string>? nodeChecks = null;
+        IReadOnlyList<string>? legacy = null;
+        foreach ((string name, GoJsonValue value) in members)
+        {
+            switch (name.ToLowerInvariant())
+            {
+                case "nodechecks":
+                    nodeChecks = JsonDecode.Texts(value, ".NodeChecks");
+                    break;
+                case "checks" when !value.IsNull:
+                    legacy = JsonDecode.Texts(value, ".Checks", "types.CheckID");
+                    break;
+                default:
+                    session = Apply(session, name, value);
+                    break;
+            }
+        }
+
+        return nodeChecks is null && legacy is null
+            ? session
+            : session with { NodeChecks = [.. (nodeChecks ?? []).Union(legacy ?? [], StringComparer.Ordinal)] };
     }
 
     private static SessionRecord Apply(SessionRecord session, string name, GoJsonValue value) => name.ToLowerInvariant() switch
     {
         "name" => session with { Name = JsonDecode.Text(value, ".Name") },
-        "node" => session with { Node = JsonDecode.Text(value, ".Node") is { Length: > 0 } node ? node : session.Node },
-        "checks" or "nodechecks" when !value.IsNull => session with { NodeChecks = JsonDecode.Texts(value, "." + name) },
+        "node" when !value.IsNull => session with { Node = JsonDecode.Text(value, ".Node") },
         "servicechecks" => session with { ServiceChecks = [.. JsonDecode.List(value, ".ServiceChecks", "[]structs.ServiceCheck").Select(ServiceCheck)] },
         "lockdelay" => session with { LockDelay = LockDelay(value, session.LockDelay) },
         "behavior" => session with { Behavior = JsonDecode.Text(value, ".Behavior") is { Length: > 0 } behavior ? behavior : SessionBehavior.Release },
@@ -178,12 +198,12 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
     private static SessionServiceCheck ServiceCheck(GoJsonValue value)
     {
         var check = new SessionServiceCheck(string.Empty, string.Empty);
-        foreach ((string name, GoJsonValue member) in value.Members)
+        foreach ((string name, GoJsonValue member) in JsonDecode.Members(value, ".ServiceChecks", "structs.ServiceCheck"))
         {
             check = name.ToLowerInvariant() switch
             {
-                "id" => check with { Id = JsonDecode.Text(member, ".ID") },
-                "namespace" => check with { Namespace = JsonDecode.Text(member, ".Namespace") },
+                "id" => check with { Id = JsonDecode.Text(member, "ServiceCheck.ServiceChecks.ID") },
+                "namespace" => check with { Namespace = JsonDecode.Text(member, "ServiceCheck.ServiceChecks.Namespace") },
                 _ => check,
             };
         }
@@ -193,10 +213,10 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
 
     private static TimeSpan LockDelay(GoJsonValue value, TimeSpan present) => value.Kind switch
     {
-        GoJsonKind.Null => present,
         GoJsonKind.Number when JsonDecode.Float(value, ".LockDelay") < LockDelaySecondsBelow =>
-            TimeSpan.FromSeconds(JsonDecode.Float(value, ".LockDelay")),
-        _ => JsonDecode.Duration(value, ".LockDelay"),
+            TimeSpan.FromSeconds(Math.Truncate(JsonDecode.Float(value, ".LockDelay"))),
+        GoJsonKind.Number or GoJsonKind.String => JsonDecode.Duration(value, ".LockDelay"),
+        _ => present,
     };
 
     private void Validate(SessionRecord session)

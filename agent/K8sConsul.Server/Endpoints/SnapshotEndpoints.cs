@@ -16,8 +16,8 @@ namespace K8sConsul.Server.Endpoints;
 /// <summary><c>/v1/snapshot</c>: the whole state as an archive, out and in.</summary>
 public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, TimeProvider time)
 {
-    /// <summary>Largest state that an upload may unpack to.</summary>
-    private const long StateBytesMax = 16L * 1024 * 1024 * 1024;
+    /// <summary>Largest archive that is taken, and largest state that it may unpack to.</summary>
+    internal const long StateBytesMax = 16L * 1024 * 1024 * 1024;
 
     public IEnumerable<ApiRoute> Routes()
     {
@@ -34,11 +34,11 @@ public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, Time
     /// <summary>GET: an archive of a state that holds everything acknowledged before; of whatever is here with <c>?stale</c>.</summary>
     private async ValueTask<ApiResponse> SaveAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        ReadOptions options = ReadOptions.Parse(request.Query);
-        await gate.EnterReadAsync(
-            request,
-            options with { Consistency = options.Consistency == Consistency.Stale ? Consistency.Stale : Consistency.Consistent },
-            cancellationToken).ConfigureAwait(false);
+        ReadOptions options = default(ReadOptions) with
+        {
+            Consistency = request.Query.Has("stale") ? Consistency.Stale : Consistency.Consistent,
+        };
+        await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
         AppliedPoint point = raft.Applied;
         SnapshotMeta meta = Describe(point);
         return new ApiResponse

@@ -1,5 +1,6 @@
 using K8sConsul.Raft;
 using K8sConsul.Server.Api;
+using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
 
@@ -16,6 +17,7 @@ public sealed class StatusEndpoints(RaftHost raft, IServerDirectory directory)
 
     private ValueTask<ApiResponse> LeaderAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        _ = ReadOptions.Parse(request);
         ConsensusView view = raft.View;
         string address = view.Leader.IsNone ? string.Empty : Address(view, view.Leader);
         return ValueTask.FromResult(ApiResponse.Json(request, json => json.String(address)));
@@ -23,6 +25,7 @@ public sealed class StatusEndpoints(RaftHost raft, IServerDirectory directory)
 
     private ValueTask<ApiResponse> PeersAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        _ = ReadOptions.Parse(request);
         List<string> peers = [.. raft.View.Configuration.Servers.Select(server => server.Address)];
         return ValueTask.FromResult(ApiResponse.Json(request, json => RecordJson.WriteTexts(json, peers)));
     }

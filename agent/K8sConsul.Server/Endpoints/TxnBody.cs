@@ -16,8 +16,9 @@ internal static class TxnBody
         ? KvVerb.IsWrite(operation.Verb)
         : operation.Verb is not CatalogVerb.Get;
 
+    /// <param name="datacenter">Nodes that name none are of this one.</param>
     /// <exception cref="ApiRefusedException">400 for what is no such list, 413 for one that is too long or holds too large a value.</exception>
-    public static List<TxnOperation> Decode(ReadOnlySpan<byte> body, long valueBytesMax)
+    public static List<TxnOperation> Decode(ReadOnlySpan<byte> body, string datacenter, long valueBytesMax)
     {
         List<TxnOperation> operations;
         try
@@ -28,7 +29,7 @@ internal static class TxnBody
                 throw new GoJsonException($"json: cannot unmarshal {list.GoKind} into Go value of type api.TxnOps");
             }
 
-            operations = [.. list.Items.Select(Operation)];
+            operations = [.. list.Items.Select(item => Operation(item, datacenter)).OfType<TxnOperation>()];
         }
         catch (GoJsonException error)
         {
@@ -54,7 +55,7 @@ internal static class TxnBody
         return operations;
     }
 
-    /// <summary>What the leader refuses before it proposes: whatever must not depend on a replica's memory.</summary>
+    /// <summary>What is refused before anything is looked at or proposed, and what must not depend on a replica's memory.</summary>
     public static string? Refuse(TxnOperation operation, LockDelayTable lockDelays)
     {
         switch (operation)
@@ -63,50 +64,67 @@ internal static class TxnBody
                 return "Must provide key";
             case TxnKvOperation { Verb: KvVerb.Lock } kv when lockDelays.IsDelayed(kv.Entry.Key):
                 return $"failed to lock key {GoText.Quote(kv.Entry.Key)} due to lock delay";
-            case TxnServiceOperation { Service: { Service.Length: 0, Id.Length: > 0 } }:
-                return "Must provide service name with ID";
+            case TxnKvOperation { Verb: KvVerb.Lock, Entry.Session: { Length: > 0 } session } when Uuid.Lookup(session) is { } wrong:
+                return "failed session lookup: index error: " + wrong;
+            case TxnNodeOperation { Verb: CatalogVerb.Get } or TxnServiceOperation { Verb: CatalogVerb.Get }:
+                return null;
+            case TxnNodeOperation node:
+                return CatalogRules.Node(node.Node, mayLackAddress: true);
+            case TxnServiceOperation service:
+                return CatalogRules.Service(service.Service);
+            case TxnCheckOperation { Verb: CatalogVerb.Set or CatalogVerb.Cas, Check.CheckId.Length: 0 }:
+                return "failed inserting check: object missing primary index";
             default:
                 return null;
         }
     }
 
-    private static TxnOperation Operation(GoJsonValue body)
+    /// <summary>Null for an object that holds no operation, which Consul passes over. Of several, the first of this order counts.</summary>
+    private static TxnOperation? Operation(GoJsonValue body, string datacenter)
     {
         if (body.Kind != GoJsonKind.Object)
         {
             throw new GoJsonException($"json: cannot unmarshal {body.GoKind} into Go value of type api.TxnOp");
         }
 
+        TxnOperation? kv = null;
+        TxnOperation? node = null;
+        TxnOperation? service = null;
+        TxnOperation? check = null;
         foreach ((string name, GoJsonValue value) in body.Members)
         {
-            if (value.IsNull)
+            switch (name.ToLowerInvariant())
             {
-                continue;
+                case "kv":
+                    kv = value.IsNull ? null : Kv(value);
+                    break;
+                case "node":
+                    node = value.IsNull ? null : Node(value, datacenter);
+                    break;
+                case "service":
+                    service = value.IsNull ? null : Service(value);
+                    break;
+                case "check":
+                    check = value.IsNull ? null : Check(value);
+                    break;
+                default:
+                    throw JsonDecode.Unknown(name);
             }
-
-            return name.ToLowerInvariant() switch
-            {
-                "kv" => Kv(value),
-                "node" => Node(value),
-                "service" => Service(value),
-                "check" => Check(value),
-                _ => throw JsonDecode.Unknown(name),
-            };
         }
 
-        throw new GoJsonException("operation holds none of KV, Node, Service, Check");
+        return kv ?? node ?? service ?? check;
     }
 
     private static TxnKvOperation Kv(GoJsonValue body)
     {
         string verb = string.Empty;
         var entry = new KvRecord { Key = string.Empty };
-        foreach ((string name, GoJsonValue value) in body.Members)
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "TxnOp.KV", "api.KVTxnOp"))
         {
             switch (name.ToLowerInvariant())
             {
                 case "verb":
-                    verb = JsonDecode.Text(value, "KVTxnOp.KV.Verb");
+                    verb = JsonDecode.Text(value, "KVTxnOp.KV.Verb", "api.KVOp");
                     break;
                 case "key":
                     entry = entry with { Key = JsonDecode.Text(value, "KVTxnOp.KV.Key") };
@@ -133,19 +151,19 @@ internal static class TxnBody
         return new TxnKvOperation(verb, entry);
     }
 
-    private static TxnNodeOperation Node(GoJsonValue body)
+    private static TxnNodeOperation Node(GoJsonValue body, string datacenter)
     {
         string verb = string.Empty;
         var node = new NodeRecord { Node = string.Empty };
-        foreach ((string name, GoJsonValue value) in body.Members)
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "TxnOp.Node", "api.NodeTxnOp"))
         {
             switch (name.ToLowerInvariant())
             {
                 case "verb":
-                    verb = JsonDecode.Text(value, "NodeTxnOp.Node.Verb");
+                    verb = JsonDecode.Text(value, "NodeTxnOp.Node.Verb", "api.NodeOp");
                     break;
                 case "node":
-                    foreach ((string field, GoJsonValue member) in value.Members)
+                    foreach ((string field, GoJsonValue member) in JsonDecode.Members(value, "NodeTxnOp.Node.Node", "api.Node"))
                     {
                         node = field.ToLowerInvariant() switch
                         {
@@ -167,7 +185,7 @@ internal static class TxnBody
             }
         }
 
-        return new TxnNodeOperation(verb, node);
+        return new TxnNodeOperation(verb, node.Datacenter.Length == 0 ? node with { Datacenter = datacenter } : node);
     }
 
     private static TxnServiceOperation Service(GoJsonValue body)
@@ -175,64 +193,82 @@ internal static class TxnBody
         string verb = string.Empty;
         string node = string.Empty;
         var service = new ServiceRecord { Node = string.Empty, Id = string.Empty, Service = string.Empty };
-        foreach ((string name, GoJsonValue value) in body.Members)
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "TxnOp.Service", "api.ServiceTxnOp"))
         {
             switch (name.ToLowerInvariant())
             {
                 case "verb":
-                    verb = JsonDecode.Text(value, "ServiceTxnOp.Service.Verb");
+                    verb = JsonDecode.Text(value, "ServiceTxnOp.Service.Verb", "api.ServiceOp");
                     break;
                 case "node":
                     node = JsonDecode.Text(value, "ServiceTxnOp.Service.Node");
                     break;
                 case "service":
-                    service = ServiceBody.Decode(value, string.Empty);
+                    service = ServiceRecord(value);
                     break;
                 default:
                     throw JsonDecode.Unknown(name);
             }
         }
 
-        return new TxnServiceOperation(verb, service with { Node = node, Id = service.Id.Length == 0 ? service.Service : service.Id });
+        return new TxnServiceOperation(verb, service with
+        {
+            Node = node,
+            Id = service.Id.Length == 0 ? service.Service : service.Id,
+            Weights = CatalogRules.Weights(service.Weights),
+        });
+    }
+
+    /// <summary>1.8.7 knows kind, proxy and tagged addresses of a service here, and drops them.</summary>
+    private static ServiceRecord ServiceRecord(GoJsonValue body)
+    {
+        const string Owner = "AgentService.Service.Service.";
+        var service = new ServiceRecord { Node = string.Empty, Id = string.Empty, Service = string.Empty };
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "ServiceTxnOp.Service.Service", "api.AgentService"))
+        {
+            service = name.ToLowerInvariant() switch
+            {
+                "id" => service with { Id = JsonDecode.Text(value, Owner + "ID") },
+                "service" => service with { Service = JsonDecode.Text(value, Owner + "Service") },
+                "tags" => service with { Tags = JsonDecode.Texts(value, Owner + "Tags") },
+                "meta" => service with { Meta = JsonDecode.Map(value, Owner + "Meta") },
+                "port" => service with { Port = JsonDecode.Int(value, Owner + "Port") },
+                "address" => service with { Address = JsonDecode.Text(value, Owner + "Address") },
+                "weights" => service with { Weights = ServiceBody.Weights(value, Owner, "Service.Service.") },
+                "enabletagoverride" => service with { EnableTagOverride = JsonDecode.Bool(value, Owner + "EnableTagOverride") },
+                "modifyindex" => service with { ModifyIndex = JsonDecode.UInt(value, Owner + "ModifyIndex") },
+                "kind" or "taggedaddresses" or "createindex" or "contenthash" or "proxy" or "connect" or "namespace" => service,
+                _ => throw JsonDecode.Unknown(name),
+            };
+        }
+
+        return service;
     }
 
     private static TxnCheckOperation Check(GoJsonValue body)
     {
         string verb = string.Empty;
         var check = new CheckRecord { Node = string.Empty, CheckId = string.Empty };
-        foreach ((string name, GoJsonValue value) in body.Members)
+        foreach ((string name, GoJsonValue value) in JsonDecode.Members(body, "TxnOp.Check", "api.CheckTxnOp"))
         {
             switch (name.ToLowerInvariant())
             {
                 case "verb":
-                    verb = JsonDecode.Text(value, "CheckTxnOp.Check.Verb");
+                    verb = JsonDecode.Text(value, "CheckTxnOp.Check.Verb", "api.CheckOp");
                     break;
                 case "check":
-                    check = CheckBody.Decode(value);
+                    check = TxnCheckBody.Decode(value);
                     break;
                 default:
                     throw JsonDecode.Unknown(name);
             }
         }
 
-        return new TxnCheckOperation(verb, check);
+        return new TxnCheckOperation(verb, check.CheckId.Length == 0 ? check with { CheckId = check.Name } : check);
     }
 
-    private static byte[] Base64(GoJsonValue value)
-    {
-        string text = JsonDecode.Text(value, "KVTxnOp.KV.Value");
-        byte[] bytes = new byte[text.Length];
-        if (Convert.TryFromBase64String(text, bytes, out int written))
-        {
-            return bytes[..written];
-        }
-
-        int bad = 0;
-        while (bad < text.Length && (char.IsAsciiLetterOrDigit(text[bad]) || text[bad] is '+' or '/'))
-        {
-            bad++;
-        }
-
-        throw new GoJsonException(string.Create(CultureInfo.InvariantCulture, $"illegal base64 data at input byte {Math.Min(bad, Math.Max(text.Length - 1, 0))}"));
-    }
+    private static byte[] Base64(GoJsonValue value) => GoBase64.TryDecode(
+        JsonDecode.Text(value, "KVTxnOp.KV.Value", "[]uint8"), out byte[] bytes, out int badAt)
+        ? bytes
+        : throw new GoJsonException(string.Create(CultureInfo.InvariantCulture, $"illegal base64 data at input byte {badAt}"));
 }

@@ -33,21 +33,34 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
 
     private async ValueTask<ApiResponse> RunAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        List<TxnOperation> operations = TxnBody.Decode(request.Body.Span, valueBytesMax);
+        List<TxnOperation> operations = TxnBody.Decode(request.Body.Span, request.Source.Datacenter, valueBytesMax);
         if (operations.Exists(TxnBody.IsWrite))
         {
             return await gate.AtLeaderAsync(request, (r, _) => WriteAsync(r, operations), cancellationToken).ConfigureAwait(false);
         }
 
-        ReadOptions options = ReadOptions.Parse(request.Query);
+        ReadOptions options = ReadOptions.Parse(request);
         await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
-        CommandResult result = store.Read(operations);
+        List<TxnError> refused = Refuse(operations);
+        CommandResult result = refused.Count > 0 ? new CommandResult { Errors = refused } : store.Read(operations);
         return Answer(request, result, readOnly: true)
             .WithHeader("X-Consul-Knownleader", "true")
             .WithHeader("X-Consul-Lastcontact", "0");
     }
 
     private async ValueTask<ApiResponse> WriteAsync(ApiRequest request, List<TxnOperation> operations)
+    {
+        List<TxnError> refused = Refuse(operations);
+        if (refused.Count > 0)
+        {
+            return Answer(request, new CommandResult { Errors = refused }, readOnly: false);
+        }
+
+        ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
+        return Answer(request, outcome.Result, readOnly: false);
+    }
+
+    private List<TxnError> Refuse(List<TxnOperation> operations)
     {
         var errors = new List<TxnError>();
         for (int i = 0; i < operations.Count; i++)
@@ -58,13 +71,7 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             }
         }
 
-        if (errors.Count > 0)
-        {
-            return Answer(request, new CommandResult { Errors = errors }, readOnly: false);
-        }
-
-        ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
-        return Answer(request, outcome.Result, readOnly: false);
+        return errors;
     }
 
     private static ApiResponse Answer(ApiRequest request, CommandResult result, bool readOnly) => ApiResponse.Json(
@@ -76,7 +83,7 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             WriteResults(json, result);
             json.Name("Errors"u8);
             WriteErrors(json, result.Errors);
-            if (readOnly && result.Errors.Count == 0)
+            if (readOnly)
             {
                 json.Name("Index"u8);
                 json.Number(0);
@@ -120,7 +127,7 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
                     break;
                 case { Check: { } check }:
                     json.Name("Check"u8);
-                    RecordJson.WriteCheck(json, check);
+                    RecordJson.WriteCheck(json, check, tagsNullable: true);
                     break;
                 default:
                     throw new System.Diagnostics.UnreachableException();

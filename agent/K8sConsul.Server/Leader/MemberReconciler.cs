@@ -95,11 +95,10 @@ public sealed partial class MemberReconciler(
                 Node = member.Name,
                 Address = address,
                 Datacenter = self.Datacenter,
-
-                // The agent itself brings these by anti-entropy; what it brought is kept.
-                TaggedAddresses = node?.TaggedAddresses,
-                Meta = node?.Meta,
             },
+
+            // The agent itself keeps its node true by anti-entropy, and may do so between our look and the log's.
+            SkipNodeUpdate = true,
             Service = service,
             Checks = [SerfHealth(member, CheckStatus.Passing, AliveOutput)],
         }).ConfigureAwait(false);

@@ -84,7 +84,7 @@ public static class CatalogCodec
         writer.Field("CheckID"u8, check.CheckId);
         writer.Field("CreateIndex"u8, check.CreateIndex);
         writer.WriteRaw("Definition"u8);
-        WriteDefinition(writer, check.Definition);
+        CheckDefinitionCodec.Write(writer, check.Definition);
         writer.Field("ModifyIndex"u8, check.ModifyIndex);
         writer.Field("Name"u8, check.Name);
         writer.Field("Node"u8, check.Node);
@@ -113,7 +113,7 @@ public static class CatalogCodec
             {
                 _ when name.SequenceEqual("CheckID"u8) => check with { CheckId = reader.ReadText() },
                 _ when name.SequenceEqual("CreateIndex"u8) => check with { CreateIndex = reader.ReadUInt() },
-                _ when name.SequenceEqual("Definition"u8) => check with { Definition = ReadDefinition(ref reader) },
+                _ when name.SequenceEqual("Definition"u8) => check with { Definition = CheckDefinitionCodec.Read(ref reader) },
                 _ when name.SequenceEqual("ModifyIndex"u8) => check with { ModifyIndex = reader.ReadUInt() },
                 _ when name.SequenceEqual("Name"u8) => check with { Name = reader.ReadText() },
                 _ when name.SequenceEqual("Node"u8) => check with { Node = reader.ReadText() },
@@ -193,79 +193,5 @@ public static class CatalogCodec
 
         addresses.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return addresses;
-    }
-
-    private static void WriteDefinition(MsgPackWriter writer, CheckDefinitionRecord? definition)
-    {
-        if (CheckDefinitionRecord.Same(definition, null))
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteMapHeader(9);
-        writer.Field("Body"u8, definition!.Body);
-        writer.Field("DeregisterCriticalServiceAfter"u8, definition.DeregisterCriticalServiceAfter);
-        writer.Field("HTTP"u8, definition.Http);
-        writer.WriteRaw("Header"u8);
-        writer.WriteMapHeader(definition.Header.Count);
-        foreach ((string key, IReadOnlyList<string> values) in definition.Header)
-        {
-            writer.WriteText(key);
-            writer.WriteListHeader(values.Count);
-            foreach (string value in values)
-            {
-                writer.WriteText(value);
-            }
-        }
-
-        writer.Field("Interval"u8, definition.Interval);
-        writer.Field("Method"u8, definition.Method);
-        writer.Field("TCP"u8, definition.Tcp);
-        writer.Field("TLSSkipVerify"u8, definition.TlsSkipVerify);
-        writer.Field("Timeout"u8, definition.Timeout);
-    }
-
-    private static CheckDefinitionRecord? ReadDefinition(ref MsgPackReader reader)
-    {
-        if (reader.TryReadNil())
-        {
-            return null;
-        }
-
-        var definition = new CheckDefinitionRecord();
-        for (int left = reader.ReadMapHeader(); left > 0; left--)
-        {
-            ReadOnlySpan<byte> name = reader.ReadTextBytes();
-            definition = name switch
-            {
-                _ when name.SequenceEqual("Body"u8) => definition with { Body = reader.ReadText() },
-                _ when name.SequenceEqual("DeregisterCriticalServiceAfter"u8) =>
-                    definition with { DeregisterCriticalServiceAfter = reader.ReadDuration() },
-                _ when name.SequenceEqual("HTTP"u8) => definition with { Http = reader.ReadText() },
-                _ when name.SequenceEqual("Header"u8) => definition with { Header = ReadHeader(ref reader) },
-                _ when name.SequenceEqual("Interval"u8) => definition with { Interval = reader.ReadDuration() },
-                _ when name.SequenceEqual("Method"u8) => definition with { Method = reader.ReadText() },
-                _ when name.SequenceEqual("TCP"u8) => definition with { Tcp = reader.ReadText() },
-                _ when name.SequenceEqual("TLSSkipVerify"u8) => definition with { TlsSkipVerify = reader.ReadBool() },
-                _ when name.SequenceEqual("Timeout"u8) => definition with { Timeout = reader.ReadDuration() },
-                _ => Skip(ref reader, definition),
-            };
-        }
-
-        return CheckDefinitionRecord.Same(definition, null) ? null : definition;
-    }
-
-    private static List<KeyValuePair<string, IReadOnlyList<string>>> ReadHeader(ref MsgPackReader reader)
-    {
-        int count = reader.ReadBoundedMap();
-        var header = new List<KeyValuePair<string, IReadOnlyList<string>>>(count);
-        for (int i = 0; i < count; i++)
-        {
-            header.Add(new(reader.ReadText(), reader.ReadTexts()));
-        }
-
-        header.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return header;
     }
 }

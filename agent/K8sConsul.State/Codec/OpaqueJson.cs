@@ -8,7 +8,7 @@ namespace K8sConsul.State.Codec;
 
 /// <summary>
 /// Settings that the catalog only carries, such as a proxy's: JSON text here, because a later registration is compared with
-/// it; a MessagePack value in Consul's own records.
+/// it; a MessagePack value in records, as Consul keeps them.
 /// </summary>
 internal static class OpaqueJson
 {
@@ -35,30 +35,62 @@ internal static class OpaqueJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Reads JSON text that is stored as such.</summary>
-    /// <exception cref="MsgPackFormatException">The text is not JSON.</exception>
-    public static string ReadText(ref MsgPackReader reader)
+    /// <summary>Writes JSON text as the value it stands for; the empty text as nil. Numbers become floats, as they do in Go.</summary>
+    /// <exception cref="MsgPackFormatException">The text is not JSON, or nests too deep.</exception>
+    public static void Write(MsgPackWriter writer, string text)
     {
-        ReadOnlySpan<byte> text = reader.ReadTextBytes();
-        if (text.IsEmpty)
+        if (text.Length == 0)
         {
-            return string.Empty;
+            writer.WriteNil();
+            return;
         }
 
         try
         {
-            var json = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = DepthMax });
-            while (json.Read())
-            {
-                // Every token is looked at; there is nothing to keep.
-            }
+            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DepthMax - 1 });
+            Write(writer, document.RootElement);
         }
         catch (JsonException e)
         {
             throw new MsgPackFormatException($"opaque settings are not JSON: {e.Message}");
         }
+    }
 
-        return Encoding.UTF8.GetString(text);
+    private static void Write(MsgPackWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteMapHeader(value.GetPropertyCount());
+                foreach (JsonProperty member in value.EnumerateObject())
+                {
+                    writer.WriteText(member.Name);
+                    Write(writer, member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                writer.WriteListHeader(value.GetArrayLength());
+                foreach (JsonElement element in value.EnumerateArray())
+                {
+                    Write(writer, element);
+                }
+
+                break;
+            case JsonValueKind.String:
+                writer.WriteText(value.GetString()!);
+                break;
+            case JsonValueKind.Number:
+                writer.WriteDouble(value.GetDouble());
+                break;
+            case JsonValueKind.True:
+            case JsonValueKind.False:
+                writer.WriteBool(value.GetBoolean());
+                break;
+            default:
+                writer.WriteNil();
+                break;
+        }
     }
 
     private static void Read(ref MsgPackReader reader, Utf8JsonWriter json, int depth)

@@ -3,7 +3,7 @@ using K8sConsul.State.Records;
 
 namespace K8sConsul.State.Codec;
 
-/// <summary>The proxy part of a service record. Its settings are read in Consul's form too and written as the text they are here.</summary>
+/// <summary>The proxy part of a service record, with the field names of Consul's own records.</summary>
 internal static class ProxyCodec
 {
     public static void Write(MsgPackWriter writer, ProxyRecord? proxy)
@@ -15,7 +15,8 @@ internal static class ProxyCodec
         }
 
         writer.WriteMapHeader(8);
-        writer.Field("ConfigJson"u8, proxy.ConfigJson);
+        writer.WriteRaw("Config"u8);
+        OpaqueJson.Write(writer, proxy.ConfigJson);
         writer.Field("DestinationServiceID"u8, proxy.DestinationServiceId);
         writer.Field("DestinationServiceName"u8, proxy.DestinationServiceName);
         writer.WriteRaw("Expose"u8);
@@ -58,7 +59,6 @@ internal static class ProxyCodec
             proxy = name switch
             {
                 _ when name.SequenceEqual("Config"u8) => proxy with { ConfigJson = OpaqueJson.Read(ref reader) },
-                _ when name.SequenceEqual("ConfigJson"u8) => proxy with { ConfigJson = OpaqueJson.ReadText(ref reader) },
                 _ when name.SequenceEqual("DestinationServiceID"u8) => proxy with { DestinationServiceId = reader.ReadText() },
                 _ when name.SequenceEqual("DestinationServiceName"u8) => proxy with { DestinationServiceName = reader.ReadText() },
                 _ when name.SequenceEqual("Expose"u8) => ReadExpose(ref reader, proxy),
@@ -137,7 +137,8 @@ internal static class ProxyCodec
     private static void WriteUpstream(MsgPackWriter writer, UpstreamRecord upstream)
     {
         writer.WriteMapHeader(8);
-        writer.Field("ConfigJson"u8, upstream.ConfigJson);
+        writer.WriteRaw("Config"u8);
+        OpaqueJson.Write(writer, upstream.ConfigJson);
         writer.Field("Datacenter"u8, upstream.Datacenter);
         writer.Field("DestinationName"u8, upstream.DestinationName);
         writer.Field("DestinationNamespace"u8, upstream.DestinationNamespace);
@@ -160,7 +161,6 @@ internal static class ProxyCodec
                 upstream = name switch
                 {
                     _ when name.SequenceEqual("Config"u8) => upstream with { ConfigJson = OpaqueJson.Read(ref reader) },
-                    _ when name.SequenceEqual("ConfigJson"u8) => upstream with { ConfigJson = OpaqueJson.ReadText(ref reader) },
                     _ when name.SequenceEqual("Datacenter"u8) => upstream with { Datacenter = reader.ReadText() },
                     _ when name.SequenceEqual("DestinationName"u8) => upstream with { DestinationName = reader.ReadText() },
                     _ when name.SequenceEqual("DestinationNamespace"u8) => upstream with { DestinationNamespace = reader.ReadText() },

@@ -24,6 +24,25 @@ public sealed record CheckDefinitionRecord
 
     public string Tcp { get; init; } = string.Empty;
 
+    public IReadOnlyList<string> ScriptArgs { get; init; } = [];
+
+    public string DockerContainerId { get; init; } = string.Empty;
+
+    public string Shell { get; init; } = string.Empty;
+
+    public string Grpc { get; init; } = string.Empty;
+
+    public bool GrpcUseTls { get; init; }
+
+    public string AliasNode { get; init; } = string.Empty;
+
+    public string AliasService { get; init; } = string.Empty;
+
+    public TimeSpan Ttl { get; init; }
+
+    /// <summary>Bytes of output to keep; 0 for the default.</summary>
+    public ulong OutputMaxSize { get; init; }
+
     public TimeSpan Interval { get; init; }
 
     public TimeSpan Timeout { get; init; }
@@ -32,12 +51,32 @@ public sealed record CheckDefinitionRecord
 
     private static readonly CheckDefinitionRecord _empty = new();
 
+    /// <summary>The kind of check that this stands for, in Consul's order of preference; empty where what the kind needs is missing.</summary>
+    public string Kind
+    {
+        get
+        {
+            bool repeats = Interval > TimeSpan.Zero;
+            bool runsProgram = repeats && ScriptArgs.Count > 0;
+            return repeats && Grpc.Length > 0 ? "grpc"
+                : repeats && Http.Length > 0 ? "http"
+                : Ttl > TimeSpan.Zero ? "ttl"
+                : repeats && Tcp.Length > 0 ? "tcp"
+                : AliasNode.Length > 0 || AliasService.Length > 0 ? "alias"
+                : runsProgram && DockerContainerId.Length > 0 ? "docker"
+                : runsProgram ? "script"
+                : string.Empty;
+        }
+    }
+
     /// <summary>None and one that says nothing are the same.</summary>
     public static bool Same(CheckDefinitionRecord? left, CheckDefinitionRecord? right)
     {
         left ??= _empty;
         right ??= _empty;
-        if (left.Header.Count != right.Header.Count || left with { Header = right.Header } != right)
+        if (left.Header.Count != right.Header.Count
+            || !left.ScriptArgs.SequenceEqual(right.ScriptArgs, StringComparer.Ordinal)
+            || left with { Header = right.Header, ScriptArgs = right.ScriptArgs } != right)
         {
             return false;
         }

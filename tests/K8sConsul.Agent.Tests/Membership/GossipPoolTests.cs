@@ -146,7 +146,7 @@ public sealed class GossipPoolTests
         await b.JoinAsync(a.Address);
 
         await a.WaitForStatusAsync("b", MemberStatus.Alive);
-        while (a.Pool.CachedCoordinate("b") is null)
+        while (a.Pool.CoordinateOf("b") is null)
         {
             // The next probe is at most 100 ms away and brings the coordinate; nothing tells of its arrival.
             await Task.Delay(20, Cancellation);

@@ -54,7 +54,7 @@ public sealed class SerfInteropTests
         Assert.Equal("real", ours.Pool.Members.Find("real")!.Tag("kind"));
         Assert.Equal("test", (await serf.MemberAsync("ours"))!["tags"]!["role"]!.GetValue<string>());
         Assert.Equal(ours.Address, (await serf.MemberAsync("ours"))!["addr"]!.GetValue<string>());
-        await ours.WaitForAsync(() => ours.Pool.CachedCoordinate("real") is not null || ours.Pool.Members.Count == 2, "both");
+        await ours.WaitForAsync(() => ours.Pool.CoordinateOf("real") is not null || ours.Pool.Members.Count == 2, "both");
 
         await ours.Pool.LeaveAsync(Cancellation);
         await serf.UntilStatusAsync("ours", "left");

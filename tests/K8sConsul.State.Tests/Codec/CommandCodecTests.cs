@@ -177,10 +177,20 @@ public sealed class CommandCodecTests
     [Fact]
     public void Settings_that_are_not_JSON_are_refused()
     {
-        var service = new ServiceRecord { Node = "n", Id = "p", Service = "p", Kind = "connect-proxy", Proxy = new ProxyRecord { ConfigJson = "{broken" } };
-        byte[] entry = new RegisterCommand { Node = TestStore.NodeOf("n"), Service = service }.Encode();
+        Assert.Throws<MsgPackFormatException>(() => WithSettings("{broken").Encode());
+
+        byte[] entry = WithSettings("""{"a":1.5}""").Encode();
+        ReadOnlySpan<byte> oneAndHalf = [0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0];
+        ReadOnlySpan<byte> notANumber = [0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0];
+        notANumber.CopyTo(entry.AsSpan(entry.AsSpan().IndexOf(oneAndHalf)));
         Assert.Throws<MsgPackFormatException>(() => StateCommand.Decode(entry));
     }
+
+    private static RegisterCommand WithSettings(string json) => new()
+    {
+        Node = TestStore.NodeOf("n"),
+        Service = new ServiceRecord { Node = "n", Id = "p", Service = "p", Kind = "connect-proxy", Proxy = new ProxyRecord { ConfigJson = json } },
+    };
 
     private static bool Decodes(byte[] entry)
     {

@@ -108,6 +108,15 @@ internal sealed class RandomRecords(SeededRandom random)
             Method = Text(),
             Body = Text(),
             Tcp = Text(),
+            ScriptArgs = List(Text),
+            DockerContainerId = Text(),
+            Shell = Text(),
+            Grpc = Text(),
+            GrpcUseTls = random.Chance(50),
+            AliasNode = Text(),
+            AliasService = Text(),
+            Ttl = Duration(),
+            OutputMaxSize = Number(),
             Interval = Duration(),
             Timeout = Duration(),
             DeregisterCriticalServiceAfter = Duration(),
@@ -153,5 +162,5 @@ internal sealed class RandomRecords(SeededRandom random)
 
     private double Double() => random.Pick(0.0, -0.0, 1.5, -1e-5, double.MaxValue, double.Epsilon, 0.1);
 
-    private string Json() => random.Pick(string.Empty, "{}", """{"a":1,"b":[true,null,"é<"],"c":{"d":1e-7}}""", """{"envoy_json":"{\"x\":2}"}""");
+    private string Json() => random.Pick(string.Empty, "{}", """{"a":1,"b":[true,null,"é<"],"c":{"d":0.25}}""", """{"envoy_json":"{\"x\":2}"}""");
 }

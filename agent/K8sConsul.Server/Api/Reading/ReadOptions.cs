@@ -23,9 +23,19 @@ public enum Consistency
 public readonly record struct ReadOptions(ulong MinIndex, TimeSpan Wait, Consistency Consistency, TimeSpan MaxStale)
 {
     /// <exception cref="ApiRefusedException">In Consul's words.</exception>
-    public static ReadOptions Parse(ApiQuery query)
+    public static ReadOptions Parse(ApiRequest request)
     {
-        var options = new ReadOptions(ParseIndex(query["index"]), ParseWait(query["wait"]), Consistency.Default, TimeSpan.Zero);
+        RefuseCacheControl(request.Headers.GetValueOrDefault("cache-control", string.Empty));
+        ulong minIndex = ParseIndex(request.Query["index"]);
+        TimeSpan wait = ParseWait(request.Query["wait"]);
+        return ParseConsistency(request.Query) with { MinIndex = minIndex, Wait = wait };
+    }
+
+    /// <summary>Only what says how fresh the answer must be.</summary>
+    /// <exception cref="ApiRefusedException">In Consul's words.</exception>
+    public static ReadOptions ParseConsistency(ApiQuery query)
+    {
+        ReadOptions options = default;
         bool stale = query.Has("stale");
         if (query["max_stale"] is { Length: > 0 } age)
         {
@@ -53,6 +63,20 @@ public readonly record struct ReadOptions(ulong MinIndex, TimeSpan Wait, Consist
         {
             Consistency = stale ? Consistency.Stale : consistent ? Consistency.Consistent : Consistency.Default,
         };
+    }
+
+    /// <summary>There is no agent cache to steer, but what Consul cannot parse is an error here too.</summary>
+    private static void RefuseCacheControl(string header)
+    {
+        foreach (string directive in header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = directive.ToLowerInvariant().Split('=', 2);
+            if (parts is ["max-age" or "stale-if-error", var seconds]
+                && !long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            {
+                throw ApiRefusedException.BadRequest("Invalid Cache-Control header.");
+            }
+        }
     }
 
     private static ulong ParseIndex(string text)

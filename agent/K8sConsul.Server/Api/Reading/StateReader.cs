@@ -18,13 +18,19 @@ public sealed class StateReader(StateStore store, ReadLimits limits, TimeProvide
     /// <summary>Consul spreads the ends of blocking queries over a sixteenth of their length.</summary>
     private const int JitterFraction = 16;
 
+    /// <summary>
+    /// The index of a query for what is not there and has no table to wait on, such as an unknown node: it is told as 1
+    /// and answered at once even when the caller would wait.
+    /// </summary>
+    public const ulong NothingToWaitFor = ulong.MaxValue;
+
     public StateSnapshot Current => store.Current;
 
     /// <param name="tellConsistency">Whether this endpoint sends <c>X-Consul-Effective-Consistency</c>.</param>
     public async ValueTask<ApiResponse> ReadAsync<T>(
         ApiRequest request, StateQuery<T> query, Rendering<T> render, bool tellConsistency, CancellationToken cancellationToken)
     {
-        ReadOptions options = ReadOptions.Parse(request.Query);
+        ReadOptions options = ReadOptions.Parse(request);
         if (options.MinIndex == 0)
         {
             (ulong index, T found) = query(store.Current, watches: null);
@@ -79,6 +85,7 @@ public sealed class StateReader(StateStore store, ReadLimits limits, TimeProvide
     private ReadMeta Meta(ulong index, in ReadOptions options, bool tellConsistency)
     {
         ReadFreshness now = freshness();
+        index = index == NothingToWaitFor ? 1 : index;
         string? consistency = !tellConsistency ? null : options.Consistency switch
         {
             Consistency.Consistent => "consistent",

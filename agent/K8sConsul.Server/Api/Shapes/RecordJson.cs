@@ -194,7 +194,10 @@ public static class RecordJson
         json.EndObject();
     }
 
-    public static void WriteCheck(GoJsonWriter json, CheckRecord check)
+    public static void WriteCheck(GoJsonWriter json, CheckRecord check) => WriteCheck(json, check, tagsNullable: false);
+
+    /// <param name="tagsNullable">Transactions show absent tags as null.</param>
+    public static void WriteCheck(GoJsonWriter json, CheckRecord check, bool tagsNullable)
     {
         json.BeginObject();
         json.Name("Node"u8);
@@ -214,7 +217,15 @@ public static class RecordJson
         json.Name("ServiceName"u8);
         json.String(check.ServiceName);
         json.Name("ServiceTags"u8);
-        WriteTexts(json, check.ServiceTags);
+        if (tagsNullable && check.ServiceTags.Count == 0)
+        {
+            json.Null();
+        }
+        else
+        {
+            WriteTexts(json, check.ServiceTags);
+        }
+
         json.Name("Type"u8);
         json.String(check.Type);
         json.Name("Definition"u8);
@@ -342,9 +353,17 @@ public static class RecordJson
         if (definition is not null)
         {
             WriteDuration(json, "Interval"u8, definition.Interval);
+            if (definition.OutputMaxSize > 0)
+            {
+                json.Name("OutputMaxSize"u8);
+                json.Number(definition.OutputMaxSize);
+            }
+
             WriteDuration(json, "Timeout"u8, definition.Timeout);
             WriteDuration(json, "DeregisterCriticalServiceAfter"u8, definition.DeregisterCriticalServiceAfter);
             WriteUnlessEmpty(json, "HTTP"u8, definition.Http);
+            WriteIfTrue(json, "TLSSkipVerify"u8, definition.TlsSkipVerify);
+
             if (definition.Header.Count > 0)
             {
                 json.Name("Header"u8);
@@ -360,16 +379,37 @@ public static class RecordJson
 
             WriteUnlessEmpty(json, "Method"u8, definition.Method);
             WriteUnlessEmpty(json, "Body"u8, definition.Body);
-            if (definition.TlsSkipVerify)
+            WriteUnlessEmpty(json, "TCP"u8, definition.Tcp);
+            if (definition.ScriptArgs.Count > 0)
             {
-                json.Name("TLSSkipVerify"u8);
-                json.Bool(value: true);
+                json.Name("ScriptArgs"u8);
+                WriteTexts(json, definition.ScriptArgs);
             }
 
-            WriteUnlessEmpty(json, "TCP"u8, definition.Tcp);
+            WriteUnlessEmpty(json, "DockerContainerID"u8, definition.DockerContainerId);
+            WriteUnlessEmpty(json, "Shell"u8, definition.Shell);
+            WriteUnlessEmpty(json, "GRPC"u8, definition.Grpc);
+            WriteIfTrue(json, "GRPCUseTLS"u8, definition.GrpcUseTls);
+            WriteUnlessEmpty(json, "AliasNode"u8, definition.AliasNode);
+            WriteUnlessEmpty(json, "AliasService"u8, definition.AliasService);
+            if (definition.Ttl != TimeSpan.Zero)
+            {
+                // Consul's own words for durations leave this one out.
+                json.Name("TTL"u8);
+                json.Number(definition.Ttl.Ticks * TimeSpan.NanosecondsPerTick);
+            }
         }
 
         json.EndObject();
+    }
+
+    private static void WriteIfTrue(GoJsonWriter json, ReadOnlySpan<byte> name, bool value)
+    {
+        if (value)
+        {
+            json.Name(name);
+            json.Bool(value: true);
+        }
     }
 
     private static void WriteDuration(GoJsonWriter json, ReadOnlySpan<byte> name, TimeSpan value)
