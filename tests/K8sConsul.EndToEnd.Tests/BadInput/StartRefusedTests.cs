@@ -66,7 +66,7 @@ public sealed partial class StartRefusedTests(AgentPair pair, ITestOutputHelper 
     {
         string text = log.ReplaceLineEndings("\n");
         Match reason = ErrorLine().Match(text);
-        string found = reason.Success ? reason.Groups[1].Value : text;
+        string found = reason.Success ? reason.Groups["text"].Value : text;
         IEnumerable<string> lines = found
             .Replace(place.DataDirectory, "<data>", StringComparison.Ordinal)
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -74,7 +74,7 @@ public sealed partial class StartRefusedTests(AgentPair pair, ITestOutputHelper 
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("""Error starting agent: error="(.*?)"\n[^\n]*(?:Exit code|\[)""", RegexOptions.Singleline)]
+    [GeneratedRegex("""Error starting agent: error="(?<text>.*?)"\n[^\n]*(?:Exit code|\[)""", RegexOptions.Singleline)]
     private static partial Regex ErrorLine();
 
     /// <summary>The real one shows a definition as Go prints its memory.</summary>

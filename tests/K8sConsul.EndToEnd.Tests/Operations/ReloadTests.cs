@@ -84,7 +84,7 @@ public sealed class ReloadTests : IAsyncDisposable
 
     private static async Task<string> CommandAsync(string program, AgentProcess agent)
     {
-        using Process reload = Process.Start(new ProcessStartInfo(program, ["reload", "-http-addr=" + agent.Http.BaseAddress!.Authority]) { RedirectStandardOutput = true })!;
+        using Process reload = Process.Start(new ProcessStartInfo(program, ["reload", "-http-addr=" + agent.Http.BaseAddress!.Authority]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string output = await reload.StandardOutput.ReadToEndAsync();
         await reload.WaitForExitAsync();
         return output;
