@@ -174,7 +174,7 @@ public sealed partial class GossipPool : IAsyncDisposable
         }
 
         var address = new MemberAddress(advertise, _options.AdvertisePort ?? _sockets.Port);
-        _streamCodec = new StreamCodec(_options.Gossip, _keyring, RandomNumberGenerator.Fill);
+        _streamCodec = new StreamCodec(_options.Gossip, _keyring, FillNonce);
         _node = new GossipNode(
             new GossipNodeOptions
             {
@@ -188,9 +188,9 @@ public sealed partial class GossipPool : IAsyncDisposable
                 AllowedCidrs = _options.AllowedCidrs,
                 Snapshot = _snapshot is not null,
                 RejoinAfterLeave = _options.RejoinAfterLeave,
-                Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+                Seed = (ulong)Random.Shared.NextInt64(),
             },
-            RandomNumberGenerator.Fill);
+            FillNonce);
         _startTimestamp = _time.GetTimestamp();
         _wakeUp = _time.CreateTimer(_ => _inputs.Writer.TryWrite(PoolInput.WakeUp), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
@@ -203,4 +203,7 @@ public sealed partial class GossipPool : IAsyncDisposable
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_startTimestamp);
+
+    /// <summary>Only pools with keys draw nonces, so that others never load the cipher library.</summary>
+    private static void FillNonce(Span<byte> nonce) => RandomNumberGenerator.Fill(nonce);
 }
