@@ -29,7 +29,8 @@ public sealed partial class GossipPool : IAsyncDisposable
 
     private readonly GossipPoolOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger<GossipPool> _logger;
+    private readonly ILogger _logger;
+    private readonly GossipLoggers _loggers;
     private readonly GossipMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<PoolInput> _inputs = Channel.CreateBounded<PoolInput>(
@@ -56,10 +57,11 @@ public sealed partial class GossipPool : IAsyncDisposable
     private long _eventsDropped;
     private long _packetsDropped;
 
-    public GossipPool(GossipPoolOptions options, TimeProvider time, ILogger<GossipPool> logger, GossipMetrics metrics)
+    public GossipPool(GossipPoolOptions options, TimeProvider time, GossipLoggers loggers, GossipMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _time, _logger, _metrics) = (options, time, logger, metrics);
+        ArgumentNullException.ThrowIfNull(loggers);
+        (_options, _time, _loggers, _logger, _metrics) = (options, time, loggers, loggers.Memberlist, metrics);
     }
 
     /// <summary>The members as of now. Taking it never waits; it does not change in the reader's hand.</summary>
