@@ -74,9 +74,11 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
             return;
         }
 
+        ReadMode mode = options.Consistency == Consistency.Consistent ? ReadMode.Quorum : ReadMode.Lease;
         var hold = new Hold(this);
         while (true)
         {
+            Task changed = raft.NextViewAsync();
             try
             {
                 if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
@@ -86,7 +88,7 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
 
                 if (options.Consistency != Consistency.Stale)
                 {
-                    await raft.ReadBarrierAsync(cancellationToken).ConfigureAwait(false);
+                    await raft.ReadBarrierAsync(mode, cancellationToken).ConfigureAwait(false);
                     return;
                 }
             }
@@ -95,7 +97,7 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
                 // An election is under way: wait for its end.
             }
 
-            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await hold.WaitAsync(changed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -106,6 +108,7 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         var hold = new Hold(this);
         while (true)
         {
+            Task changed = raft.NextViewAsync();
             ConsensusView view = raft.View;
             try
             {
@@ -137,7 +140,7 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
                 throw new GrpcException(GrpcStatusCode.FailedPrecondition, NotLeaderDetail);
             }
 
-            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await hold.WaitAsync(changed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -182,16 +185,28 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         private readonly long _started = owner.Time.GetTimestamp();
         private TimeSpan _next = owner.Options.RpcHoldTimeout / HoldFraction;
 
-        public async ValueTask WaitAsync(CancellationToken cancellationToken)
+        /// <summary>Returns when it is worth trying again.</summary>
+        /// <param name="changed">
+        /// Completes when the consensus has changed; taken before the attempt that failed, so that no change falls in between.
+        /// </param>
+        public async ValueTask WaitAsync(Task changed, CancellationToken cancellationToken)
         {
-            TimeSpan wait = _next * (0.5 + owner.Random());
-            if (owner.Time.GetElapsedTime(_started) + wait > owner.Options.RpcHoldTimeout)
+            TimeSpan left = owner.Options.RpcHoldTimeout - owner.Time.GetElapsedTime(_started);
+            if (left <= TimeSpan.Zero)
             {
                 throw ConsensusException.Of(ConsensusFailure.NoLeader);
             }
 
-            await owner.AwaitLeaderAsync(wait, cancellationToken).ConfigureAwait(false);
+            TimeSpan wait = _next * (0.5 + owner.Random());
             _next *= 2;
+            try
+            {
+                await changed.WaitAsync(wait < left ? wait : left, owner.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // The caller tries again anyway, a last time when the hold is over.
+            }
         }
     }
 
@@ -200,19 +215,6 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
     private ServerApiOptions Options => options;
 
     private double Random() => random();
-
-    /// <summary>Returns after <paramref name="longest"/>, or as soon as the consensus has changed.</summary>
-    private async ValueTask AwaitLeaderAsync(TimeSpan longest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await raft.NextViewAsync().WaitAsync(longest, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The caller tries again anyway.
-        }
-    }
 }
 
 /// <summary>What the dispatcher needs to know of its server.</summary>
