@@ -14,7 +14,7 @@ namespace K8sConsul.Server.Consensus;
 /// <remarks>
 /// Any thread may call any public member. A failed disk or a broken invariant ends the loop: see <see cref="Completed"/>.
 /// </remarks>
-public sealed partial class RaftHost : ICommandLog, IAsyncDisposable
+public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDisposable
 {
     private readonly RaftHostOptions _options;
     private readonly RaftStorage _storage;
