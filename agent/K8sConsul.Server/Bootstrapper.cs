@@ -25,6 +25,14 @@ public sealed partial class Bootstrapper(
     /// <summary>One look covers all changes before it.</summary>
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task _running = Task.CompletedTask;
+    private long _told;
+    private long _looked;
+
+    /// <summary>There is nothing left to do: a cluster was formed or found, or the server stops.</summary>
+    internal bool HasEnded => _running.IsCompleted;
+
+    /// <summary>All changes so far were looked at.</summary>
+    internal bool IsIdle => Volatile.Read(ref _looked) == Volatile.Read(ref _told);
 
     /// <summary>A cluster of this server alone.</summary>
     public RaftConfiguration Alone() => new([new RaftServer(options.Raft.Self, options.RpcAdvertise.ToString())]);
@@ -38,7 +46,11 @@ public sealed partial class Bootstrapper(
     }
 
     /// <summary>A member of the pool changed: perhaps all are here now.</summary>
-    public void Notify() => _changed.Writer.TryWrite(true);
+    public void Notify()
+    {
+        Interlocked.Increment(ref _told);
+        _changed.Writer.TryWrite(true);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -55,10 +67,13 @@ public sealed partial class Bootstrapper(
             while (true)
             {
                 _ = await _changed.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                long told = Volatile.Read(ref _told);
                 if (raft.Applied.Last.Index.Value > 0 || !raft.View.Configuration.IsEmpty || await TryAsync(cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }
+
+                Volatile.Write(ref _looked, told);
             }
         }
         catch (OperationCanceledException)

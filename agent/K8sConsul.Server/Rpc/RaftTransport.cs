@@ -22,6 +22,9 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     private readonly CancellationTokenSource _stopping = new();
     private volatile RaftConfiguration _configuration = RaftConfiguration.Empty;
 
+    /// <summary>Streams that are kept, two for each peer.</summary>
+    public int StreamCount => _streams.Count;
+
     public void Configure(RaftConfiguration configuration)
     {
         _configuration = configuration;
