@@ -1,7 +1,7 @@
 using System.Globalization;
 using K8sConsul.Cli.GoFlags;
 using K8sConsul.Contracts.Client;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli;
 

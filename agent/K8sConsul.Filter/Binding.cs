@@ -1,3 +1,5 @@
+using K8sConsul.Go;
+
 namespace K8sConsul.Filter;
 
 /// <summary>The outcome of tying (a part of) an expression to a row type: a test, or the text that says why there is none.</summary>

@@ -263,7 +263,7 @@ internal sealed partial class ExpressionParser
         value = null;
         if (Quoted('`', "\"`\"") || Quoted('"', "\"\\\"\""))
         {
-            if (!GoText.TryUnquote(_text.AsSpan(start, _position - start), out value))
+            if (!GoLiteral.TryUnquote(_text.AsSpan(start, _position - start), out value))
             {
                 AddError(start, "string", "invalid syntax");
             }

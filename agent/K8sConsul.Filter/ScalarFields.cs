@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using K8sConsul.Go;
 
 namespace K8sConsul.Filter;
 
@@ -48,7 +49,7 @@ internal sealed class IntField<T>(Func<T, long> read) : Field<T>
             return request.InvalidOperator<T>();
         }
 
-        if (!GoText.TryParseInt(request.Value, out long wanted, out string? error))
+        if (!GoLiteral.TryParseInt(request.Value, out long wanted, out string? error))
         {
             return request.BadValue<T>(error);
         }
@@ -67,7 +68,7 @@ internal sealed class BoolField<T>(Func<T, bool> read) : Field<T>
             return request.InvalidOperator<T>();
         }
 
-        if (!GoText.TryParseBool(request.Value, out bool wanted, out string? error))
+        if (!GoLiteral.TryParseBool(request.Value, out bool wanted, out string? error))
         {
             return request.BadValue<T>(error);
         }

@@ -24,6 +24,8 @@ public sealed partial class GossipNode
 
     public Coordinate Coordinate => _coordinates.Current;
 
+    public GossipCounters Counters => _memberlist.Counters;
+
     public GossipStats Stats => new()
     {
         Members = _members.Count,

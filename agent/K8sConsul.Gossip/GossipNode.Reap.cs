@@ -1,3 +1,5 @@
+using K8sConsul.Go;
+
 namespace K8sConsul.Gossip;
 
 /// <summary>Slow housekeeping: forgetting the gone, trying to reach the failed, keeping the queues short.</summary>
@@ -28,7 +30,7 @@ public sealed partial class GossipNode
     {
         foreach (SerfMember member in gone.ToList())
         {
-            bool ownTimeout = GoDuration.TryParse(member.Member.Tag(ReconnectTimeoutTag), out TimeSpan announced) && announced > TimeSpan.Zero;
+            bool ownTimeout = GoDuration.TryParse(member.Member.Tag(ReconnectTimeoutTag), out TimeSpan announced, out _) && announced > TimeSpan.Zero;
             if (_context.Now - member.LeaveTime > (ownTimeout ? announced : timeout))
             {
                 _context.Info($"serf: EventMemberReap: {member.Member.Name}");

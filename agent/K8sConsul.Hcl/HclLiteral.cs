@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Hcl;
 
 /// <summary>From a literal as written to its value.</summary>
-internal static class HclLiteral
+public static class HclLiteral
 {
     /// <summary>Resolves escapes, but copies <c>${ }</c> as it stands: templates are the reader's business.</summary>
     public static bool TryUnquote(string text, out string value)

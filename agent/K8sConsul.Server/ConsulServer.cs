@@ -6,6 +6,7 @@ using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Endpoints;
 using K8sConsul.Server.Leader;
 using K8sConsul.Server.Rpc;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.Storage;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ public sealed class ConsulServer : IAsyncDisposable
     private readonly LeaderLoop _leaderLoop;
     private readonly Bootstrapper _bootstrapper;
     private readonly RpcEndpoints _rpc;
+    private readonly RpcMetrics _rpcMetrics;
     private readonly CancellationTokenSource _stopping = new();
     private GrpcHost? _host;
     private Task _leading = Task.CompletedTask;
@@ -36,12 +38,13 @@ public sealed class ConsulServer : IAsyncDisposable
         ServerGossip gossip,
         Action<ConsensusView> onLeader,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        MetricsRegistry metrics)
     {
         RaftStorage storage = options.DataDirectory is { } directory
             ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
             : RaftStorage.InMemory();
-        return new ConsulServer(options, storage, gossip, onLeader, time, loggers);
+        return new ConsulServer(options, storage, gossip, onLeader, time, loggers, metrics);
     }
 
     /// <param name="onLeader">Called when some server is known to lead.</param>
@@ -51,8 +54,11 @@ public sealed class ConsulServer : IAsyncDisposable
         ServerGossip gossip,
         Action<ConsensusView> onLeader,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        MetricsRegistry registry)
     {
+        var metrics = new ServerMetrics(registry);
+        _rpcMetrics = metrics.Rpc;
         _options = options;
         _loggers = loggers;
         Store = new StateStore();
@@ -61,55 +67,60 @@ public sealed class ConsulServer : IAsyncDisposable
         _pool = new RpcPool(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
         _transport = new RaftTransport(
             options.Raft.Self, _pool, id => Directory.FindById(id.Value!)?.RpcAddress, time, loggers.CreateLogger<RaftTransport>());
-        Raft = new RaftHost(options.Raft, storage, Store, _transport, time, loggers.CreateLogger<RaftHost>());
+        Raft = new RaftHost(options.Raft, storage, Store, _transport, time, loggers.CreateLogger<RaftHost>(), metrics);
         var random = new Random();
         Api = new ServerApi(
             Raft,
             new ApiForwarder(_pool),
             new ServerApiOptions(options.Datacenter, options.RpcHoldTimeout, RpcAddressOf),
             time,
-            random.NextDouble);
+            random.NextDouble,
+            metrics.Rpc);
         var reader = new StateReader(
             Store,
             new ReadLimits(options.DefaultQueryTime, options.MaxQueryTime),
             time,
             longest => longest * random.NextDouble(),
-            () => Raft.Freshness);
+            () => Raft.Freshness,
+            metrics.Rpc);
         var lockDelays = new LockDelayTable(time);
         Raft.OnLockDelay = lockDelays.Add;
-        Sessions = new SessionTimers(Store, Raft, time, loggers.CreateLogger<SessionTimers>());
+        Sessions = new SessionTimers(Store, Raft, time, loggers.CreateLogger<SessionTimers>(), metrics.Leader);
+        registry.Gauge("session_ttl.active", () => Sessions.Active);
         var coordinates = new CoordinateBatcher(Raft, options.CoordinatePeriod, time);
         Router = new ApiRouter(
         [
             .. new KvEndpoints(reader, Raft, lockDelays, options.KvValueBytesMax).Routes(),
             .. new SessionEndpoints(reader, Raft, Sessions, new SessionLimits(options.SessionTtlMin)).Routes(),
-            .. new CatalogEndpoints(reader, Raft, wideArea, options.Datacenter).Routes(),
-            .. new HealthEndpoints(reader).Routes(),
-            .. new TxnEndpoints(Store, Raft, Api, lockDelays, options.TxnBytesMax, options.KvValueBytesMax).Routes(),
+            .. new CatalogEndpoints(reader, Raft, wideArea, options.Datacenter, metrics).Routes(),
+            .. new HealthEndpoints(reader, metrics).Routes(),
+            .. new TxnEndpoints(Store, Raft, Api, lockDelays, options.TxnBytesMax, options.KvValueBytesMax, metrics.Rpc).Routes(),
             .. new CoordinateEndpoints(reader, coordinates, wideArea).Routes(),
             .. new StatusEndpoints(Raft, Directory).Routes(),
             .. new OperatorEndpoints(Raft, Directory).Routes(),
-            .. new SnapshotEndpoints(Raft, Api, time).Routes(),
+            .. new SnapshotEndpoints(Raft, Api, time, metrics.Raft).Routes(),
         ]);
         Api.Use(Router);
         var identity = new ReconcilerIdentity(options.NodeName, options.NodeId, options.Datacenter);
-        var reconciler = new MemberReconciler(Store, Raft, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>());
+        var reconciler = new MemberReconciler(
+            Store, Raft, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>(), time, metrics.Leader);
         var promotion = new ServerPromotion(
             Raft,
             gossip.Lan,
             new PromotionOptions(options.MaxTrailingLogs, options.ServerStabilizationTime),
             time,
             loggers.CreateLogger<ServerPromotion>());
-        var tombstones = new TombstoneCollector(Store, Raft, time);
+        var tombstones = new TombstoneCollector(Store, Raft, time, metrics.Leader);
         _leaderLoop = new LeaderLoop(
             Raft,
             reconciler,
             [Sessions.RunAsync, tombstones.RunAsync, coordinates.RunAsync, promotion.RunAsync],
             new LeaderLoopOptions(onLeader, gossip.AnnounceLeadershipAsync),
             time,
-            loggers.CreateLogger<LeaderLoop>());
+            loggers.CreateLogger<LeaderLoop>(),
+            metrics.Leader);
         _bootstrapper = new Bootstrapper(options, Raft, _pool, gossip.Lan, time, loggers.CreateLogger<Bootstrapper>());
-        _rpc = new RpcEndpoints(Raft, Api, loggers.CreateLogger<RpcEndpoints>());
+        _rpc = new RpcEndpoints(Raft, Api, loggers.CreateLogger<RpcEndpoints>(), metrics.Rpc);
     }
 
     public StateStore Store { get; }
@@ -135,7 +146,7 @@ public sealed class ConsulServer : IAsyncDisposable
         _host = await GrpcHost.StartAsync(
             _options.RpcBind,
             _rpc.Methods(),
-            new GrpcServerOptions { MessageBytesMax = InternalService.MessageBytesMax },
+            new GrpcServerOptions { MessageBytesMax = InternalService.MessageBytesMax, OnConnection = _rpcMetrics.AcceptConnection.Increment },
             _loggers,
             cancellationToken).ConfigureAwait(false);
     }

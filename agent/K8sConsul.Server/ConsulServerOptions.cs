@@ -1,5 +1,5 @@
 using System.Net;
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 using K8sConsul.Server.Consensus;
 
 namespace K8sConsul.Server;

@@ -4,6 +4,7 @@ using K8sConsul.Raft;
 using K8sConsul.Server;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace K8sConsul.Conformance.Tests;
@@ -24,8 +25,14 @@ public sealed class ClusterRoutesTests
             RpcAdvertise = address,
             Raft = new RaftHostOptions { Self = new ServerId("6cd3c1ce-3b2b-4e2b-8d33-a6a6c3f1d1aa"), Raft = new RaftOptions() },
         };
+        using var metrics = new MetricsRegistry(new MetricsOptions(), TimeProvider.System);
         await using ConsulServer server = await ConsulServer.OpenAsync(
-            options, new ServerGossip(() => MemberList.Empty, () => [], _ => Task.CompletedTask), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+            options,
+            new ServerGossip(() => MemberList.Empty, () => [], _ => Task.CompletedTask),
+            _ => { },
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            metrics);
 
         Assert.Equal(
             Describe(server.Router.Routes),

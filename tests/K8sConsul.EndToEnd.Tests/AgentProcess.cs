@@ -17,6 +17,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public AgentProcess(string name, string directory, params string[] arguments)
     {
         Name = name;
+        Address = "127.0.0.1";
         HttpPort = Ports.Take();
         DnsPort = Ports.Take();
         ServerPort = Ports.Take();
@@ -28,12 +29,35 @@ internal sealed class AgentProcess : IAsyncDisposable
             Flag("-http-port", HttpPort), Flag("-dns-port", DnsPort), Flag("-server-port", ServerPort), Flag("-serf-lan-port", LanPort),
             Flag("-serf-wan-port", WanPort), "-retry-interval=1s", "-hcl=performance { raft_multiplier = 1 }", .. arguments,
         ];
-        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}")), Timeout = Patience };
+        Http = Client();
+    }
+
+    /// <summary>An agent of either program, ours or the real one, at an address of its own and on the ports that everybody knows.</summary>
+    public AgentProcess(string program, string name, string address, string directory, params string[] arguments)
+    {
+        Executable = program;
+        Name = name;
+        Address = address;
+        HttpPort = 8500;
+        DnsPort = 8600;
+        ServerPort = 8300;
+        LanPort = 8301;
+        WanPort = 8302;
+        _arguments = ["agent", "-node=" + name, "-bind=" + address, "-client=" + address, "-data-dir=" + Path.Combine(directory, name), .. arguments];
+        Http = Client();
     }
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
 
+    /// <summary>Ours, unless a test wants the real program in the same place.</summary>
+    public string Executable { get; init; } = Program;
+
+    /// <summary>A program that starts the agent, e.g. as another user, and becomes it.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     public string Name { get; }
+
+    public string Address { get; }
 
     public int HttpPort { get; }
 
@@ -62,19 +86,20 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public string RpcAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ServerPort}");
+    public string RpcAddress => string.Create(CultureInfo.InvariantCulture, $"{Address}:{ServerPort}");
 
-    public string LanAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{LanPort}");
+    public string LanAddress => string.Create(CultureInfo.InvariantCulture, $"{Address}:{LanPort}");
 
     public void Start()
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in _arguments)
+        string[] command = [.. Launcher, Executable, .. _arguments];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Program);
+        _process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + Executable);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -90,9 +115,22 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public async Task<int> SignalAsync(string signal)
     {
+        await SendSignalAsync(signal);
+        return await EndAsync();
+    }
+
+    /// <summary>A signal that the process is to outlive.</summary>
+    public async Task SendSignalAsync(string signal)
+    {
         using Process kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+    }
+
+    /// <summary>Waits until the process has ended by itself; its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process!.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
 
@@ -106,6 +144,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         _process?.Dispose();
         Http.Dispose();
     }
+
+    private HttpClient Client() =>
+        new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Address}:{HttpPort}")), Timeout = Patience };
 
     private static string Flag(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
 

@@ -7,15 +7,16 @@ public sealed class ProjectArrowsTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
+        ["K8sConsul.Go"] = [],
         ["K8sConsul.MessagePack"] = [],
         ["K8sConsul.Raft"] = [],
         ["K8sConsul.Dns"] = [],
-        ["K8sConsul.Hcl"] = [],
-        ["K8sConsul.Filter"] = [],
-        ["K8sConsul.Contracts"] = [],
+        ["K8sConsul.Hcl"] = ["K8sConsul.Go"],
+        ["K8sConsul.Filter"] = ["K8sConsul.Go"],
+        ["K8sConsul.Contracts"] = ["K8sConsul.Go"],
         ["K8sConsul.Grpc"] = [],
-        ["K8sConsul.Gossip"] = ["K8sConsul.MessagePack"],
-        ["K8sConsul.State"] = ["K8sConsul.MessagePack"],
+        ["K8sConsul.Gossip"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
+        ["K8sConsul.State"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
         ["K8sConsul.Storage"] = ["K8sConsul.Raft"],
         ["K8sConsul.Server"] =
         [
@@ -27,7 +28,7 @@ public sealed class ProjectArrowsTests
     };
 
     private static readonly string[] Cores =
-        ["K8sConsul.MessagePack", "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Filter", "K8sConsul.State"];
+        ["K8sConsul.Go", "K8sConsul.MessagePack", "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Filter", "K8sConsul.State"];
 
     public static TheoryData<string> Projects => [.. Repository.Files("*.csproj", "agent", "operator", "registrator")];
 

@@ -122,7 +122,7 @@ internal sealed class AgentEndpoints(IAgentControl agent, LogHub logs)
     {
         bool wan = request.Query["wan"].Length > 0;
         GossipPool pool = wan
-            ? agent.Wan ?? throw ApiRefusedException.Failed("agent: not a server, cannot join WAN cluster")
+            ? agent.Wan ?? throw ApiRefusedException.Failed("Must be a server to join WAN cluster")
             : agent.Lan;
         JoinResult result = await pool.JoinAsync([request.Argument], ignoreOldEvents: true, cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? ApiResponse.Empty() : ApiResponse.Text(500, result.ErrorText);

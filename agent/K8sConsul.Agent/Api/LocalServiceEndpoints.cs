@@ -1,15 +1,15 @@
 using System.Globalization;
 using K8sConsul.Agent.Local;
 using K8sConsul.Agent.Local.Definitions;
-using K8sConsul.Contracts;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Filter;
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Endpoints;
-using CheckStatus = K8sConsul.Agent.Local.Definitions.CheckStatus;
 using K8sConsul.State.Records;
+using CheckStatus = K8sConsul.Agent.Local.Definitions.CheckStatus;
 
 namespace K8sConsul.Agent.Api;
 
@@ -266,7 +266,7 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
         "" when !request.Query.Has("enable") => throw ApiRefusedException.BadRequest("Missing value for enable"),
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        string other => throw ApiRefusedException.BadRequest($"Invalid value for enable: {K8sConsul.State.GoText.Quote(other)}"),
+        string other => throw ApiRefusedException.BadRequest($"Invalid value for enable: {GoText.Quote(other)}"),
     };
 
     private ApiResponse HealthById(ApiRequest request)

@@ -90,7 +90,7 @@ internal sealed class DnsServer : IAsyncDisposable
         const int AttemptsMax = 20;
         for (int attempt = 1; ; attempt++)
         {
-            (List<Socket> udp, IPEndPoint address) = BindUdp(wanted, limits);
+            (List<Socket> udp, IPEndPoint address) = BindUdpOrTellBoth(wanted, limits);
             try
             {
                 return (udp, BindTcp(address), address);
@@ -103,6 +103,28 @@ internal sealed class DnsServer : IAsyncDisposable
                     throw;
                 }
             }
+        }
+    }
+
+    /// <summary>An operator who frees the one port shall not learn only then about the other.</summary>
+    private static (List<Socket> Sockets, IPEndPoint Address) BindUdpOrTellBoth(IPEndPoint wanted, DnsServerLimits limits)
+    {
+        try
+        {
+            return BindUdp(wanted, limits);
+        }
+        catch (DnsListenException udp)
+        {
+            try
+            {
+                BindTcp(wanted).Dispose();
+            }
+            catch (DnsListenException tcp)
+            {
+                throw new DnsListenException(udp, tcp);
+            }
+
+            throw;
         }
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Grpc.Net;
 using K8sConsul.Server.Api;
@@ -23,24 +25,30 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
     /// <summary>Bodies below this are not worth compressing.</summary>
     private const int GzipBytesMin = 1400;
 
+    private const int HeaderCountMax = 100_000;
+
     private readonly ApiRouter _router;
     private readonly IClusterApi _cluster;
     private readonly Func<ApiSource> _source;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly HttpMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<IPAddress, int> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private KestrelServer? _kestrel;
 
     /// <param name="router">All endpoints: the agent's own with their handlers, the cluster's for their methods and limits.</param>
     /// <param name="source">The agent, as the origin of requests.</param>
-    public HttpApiServer(HttpApiOptions options, ApiRouter router, IClusterApi cluster, Func<ApiSource> source, ILoggerFactory loggers)
+    public HttpApiServer(HttpApiOptions options, ApiRouter router, IClusterApi cluster, Func<ApiSource> source, ILoggerFactory loggers, HttpMetrics metrics, TimeProvider time)
     {
         Options = options;
         _router = router;
         _cluster = cluster;
         _source = source;
         _loggers = loggers;
+        _metrics = metrics;
+        _time = time;
         _logger = loggers.CreateLogger("agent.http");
     }
 
@@ -57,6 +65,10 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         options.Limits.MaxRequestLineSize = 1024 * 1024;
         options.Limits.MaxRequestBufferSize = 2 * 1024 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 1024 * 1024;
+        // Go bounds their size and not their number, takes their bytes as they are, and a proxy's full URL for its path.
+        options.Limits.MaxRequestHeaderCount = HeaderCountMax;
+        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.AllowHostHeaderOverride = true;
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         foreach (EndPoint endPoint in endPoints)
         {
@@ -85,7 +97,13 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            throw new IOException(GoNetError.Listen("tcp", endPoints[0], SocketError.AddressAlreadyInUse), failure);
+            // Kestrel names the address in its own words only.
+            EndPoint taken = endPoints.FirstOrDefault(e => failure.Message.Contains(e.ToString()!, StringComparison.Ordinal)) ?? endPoints[0];
+            throw new IOException(GoNetError.Listen(Network(taken), taken, SocketError.AddressAlreadyInUse), failure);
+        }
+        catch (SocketException failure)
+        {
+            throw new IOException(GoNetError.Listen(Network(endPoints[0]), endPoints[0], failure.SocketErrorCode), failure);
         }
     }
 
@@ -144,6 +162,12 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         HttpApiOptions options = Options;
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
         (string rawPath, string rawQuery) = SplitTarget(request.RawTarget);
+        if (RefuseUnsupported(request, rawPath) is { } refusal)
+        {
+            await WriteAsync(context, response, refusal, options, wrapped: false).ConfigureAwait(false);
+            return;
+        }
+
         string? path = PercentCoding.Decode(rawPath, plusIsSpace: false);
         if (path is null)
         {
@@ -179,14 +203,22 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         }
 
         ApiRoute? route = _router.Find(path, out string argument);
+        if (route is null && _router.Find(path + "/", out _) is { } below && below.Path.Length == path.Length + 1)
+        {
+            await RedirectAsync(context, response, GoPath.Encode(below.Path) + (rawQuery.Length > 0 ? "?" + rawQuery : string.Empty), options).ConfigureAwait(false);
+            return;
+        }
+
         if (route is null)
         {
             await WriteAsync(context, response, ApiResponse.EmptyWithStatus(404), options, wrapped: false).ConfigureAwait(false);
             return;
         }
 
+        long started = _time.GetTimestamp();
         using ApiResponse answer = await DispatchAsync(context, request, route, path, argument, rawQuery, options).ConfigureAwait(false);
         await WriteAsync(context, response, answer, options, wrapped: true).ConfigureAwait(false);
+        _metrics.Served(route, request.Method, started, answer.Status);
     }
 
     private async ValueTask<ApiResponse> DispatchAsync(
@@ -232,7 +264,7 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         {
             if (!route.StreamsBody && HasBody(context))
             {
-                (body, long tooLarge) = await RequestReader
+                (body, long? tooLarge) = await RequestReader
                     .BodyAsync(request, context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader, route.BodyBytesMax, stop.Token)
                     .ConfigureAwait(false);
                 if (body is null)
@@ -258,10 +290,37 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
                 ? await InvokeLocalAsync(handler, call, stop.Token).ConfigureAwait(false)
                 : await _cluster.InvokeAsync(call, stop.Token).ConfigureAwait(false);
         }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException) when (body is null)
+        {
+            return route.BodyUnreadable("invalid byte in chunk length").WithHeader("Connection", "close");
+        }
+        catch (IOException failure) when (body is null && failure is not ConnectionResetException && !aborted.IsCancellationRequested)
+        {
+            // Kestrel's word for a chunk whose length does not fit.
+            return route.BodyUnreadable("http chunk length too large").WithHeader("Connection", "close");
+        }
         finally
         {
             body?.Dispose();
         }
+    }
+
+    /// <summary>What Go's server refuses before any handler sees it, and Kestrel leaves to us.</summary>
+    private static ApiResponse? RefuseUnsupported(IHttpRequestFeature request, string rawPath)
+    {
+        if (rawPath == "*")
+        {
+            return ApiResponse.Empty();
+        }
+
+        if (request.Headers.TransferEncoding is { Count: > 0 } encoding && !string.Equals(encoding.ToString(), "chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            return ApiResponse.Bytes(501, "text/plain; charset=utf-8", "Unsupported transfer encoding"u8.ToArray()).WithHeader("Connection", "close");
+        }
+
+        return request.Headers.Expect is { Count: > 0 } expect && !string.Equals(expect.ToString(), "100-continue", StringComparison.OrdinalIgnoreCase)
+            ? ApiResponse.EmptyWithStatus(417).WithHeader("Connection", "close")
+            : null;
     }
 
     private static async ValueTask<ApiResponse> InvokeLocalAsync(ApiHandler handler, ApiRequest call, CancellationToken cancellationToken)
@@ -332,13 +391,15 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
 
     private static async ValueTask RedirectAsync(IFeatureCollection context, IHttpResponseFeature response, string location, HttpApiOptions options)
     {
-        bool get = string.Equals(context.GetRequiredFeature<IHttpRequestFeature>().Method, "GET", StringComparison.Ordinal);
-        using ApiResponse answer = get
-            ? ApiResponse.Bytes(301, "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes($"<a href=\"{System.Net.WebUtility.HtmlEncode(location)}\">Moved Permanently</a>.\n\n"))
+        string method = context.GetRequiredFeature<IHttpRequestFeature>().Method;
+        using ApiResponse answer = method is "GET" or "HEAD"
+            ? ApiResponse.Bytes(301, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<a href=\"{System.Net.WebUtility.HtmlEncode(location)}\">Moved Permanently</a>.\n\n"))
             : ApiResponse.EmptyWithStatus(301);
         answer.WithHeader("Location", location);
         await WriteAsync(context, response, answer, options, wrapped: false).ConfigureAwait(false);
     }
+
+    private static string Network(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint ? "unix" : "tcp";
 
     private static (string Path, string Query) SplitTarget(string target)
     {

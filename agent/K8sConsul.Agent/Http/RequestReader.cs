@@ -51,8 +51,8 @@ internal static class RequestReader
         }
     }
 
-    /// <summary>The whole body, or how large it is when it is larger than allowed.</summary>
-    public static async ValueTask<(PooledBuffer? Body, long TooLarge)> BodyAsync(
+    /// <summary>The whole body, or none when it is larger than allowed, and then how large it said it was.</summary>
+    public static async ValueTask<(PooledBuffer? Body, long? TooLarge)> BodyAsync(
         IHttpRequestFeature request, PipeReader input, long bytesMax, CancellationToken cancellationToken)
     {
         long announced = ContentLength(request);
@@ -70,7 +70,7 @@ internal static class RequestReader
             {
                 input.AdvanceTo(read.Buffer.End);
                 body.Dispose();
-                return (null, length);
+                return (null, announced > 0 ? announced : null);
             }
 
             foreach (ReadOnlyMemory<byte> segment in read.Buffer)
@@ -81,7 +81,7 @@ internal static class RequestReader
             input.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                return (body, 0);
+                return (body, null);
             }
         }
     }

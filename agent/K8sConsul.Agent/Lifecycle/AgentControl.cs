@@ -4,6 +4,7 @@ using K8sConsul.Agent.Api;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Local;
 using K8sConsul.Agent.Membership;
+using K8sConsul.Go;
 using K8sConsul.Gossip;
 using K8sConsul.Raft;
 using K8sConsul.Server.Consensus;
@@ -153,7 +154,7 @@ public sealed partial class ConsulAgent
 
             return stats.LastContactTicks is null
                 ? "never"
-                : new Contracts.GoDuration(raft.Freshness.LastContact.Ticks * TimeSpan.NanosecondsPerTick).ToString();
+                : new GoDuration(raft.Freshness.LastContact.Ticks * TimeSpan.NanosecondsPerTick).ToString();
         }
 
         private static SortedDictionary<string, string> Gossip(GossipStats stats) => Group(

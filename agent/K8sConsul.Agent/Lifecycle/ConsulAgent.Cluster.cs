@@ -1,8 +1,9 @@
-using Microsoft.Extensions.Logging;
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Membership;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Gossip;
 using K8sConsul.Grpc;
 using K8sConsul.Raft;
@@ -13,12 +14,16 @@ using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Leader;
 using K8sConsul.State.Records;
 using K8sConsul.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Lifecycle;
 
 /// <summary>The agent among others: gossip pools, joining, the servers' part, coordinates.</summary>
 public sealed partial class ConsulAgent
 {
+    /// <summary>Consul's WAN pool has a transport of its own making, whose failures do not come this way.</summary>
+    private const string MemberlistPath = "Failed to create memberlist: Could not set up network transport: failed to obtain an address: ";
+
     private const string NewLeaderEvent = "consul:new-leader";
 
     /// <summary>Ticks into which the heartbeat timeout is cut; fewer where that would make a tick shorter than the timer's grain.</summary>
@@ -38,11 +43,13 @@ public sealed partial class ConsulAgent
                     stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop)),
                 _ => _antiEntropy.TriggerChanges(),
                 _time,
-                _logs).ConfigureAwait(false);
+                _logs,
+                _telemetry.Registry).ConfigureAwait(false);
         }
         catch (StorageException failure)
         {
-            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
+            string reason = failure.InnerException is { } cause ? $"{failure.Operation} {failure.Path}: {OsError.TextOf(cause)}" : failure.Message;
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {reason}", failure);
         }
 
         try
@@ -70,8 +77,8 @@ public sealed partial class ConsulAgent
         DefaultQueryTime = _config.Queries.DefaultQueryTime,
         MaxQueryTime = _config.Queries.MaxQueryTime,
         SessionTtlMin = _config.Queries.SessionTtlMin > TimeSpan.Zero
-            ? new Contracts.GoDuration(_config.Queries.SessionTtlMin.Ticks * TimeSpan.NanosecondsPerTick)
-            : new Contracts.GoDuration(10_000_000_000),
+            ? new GoDuration(_config.Queries.SessionTtlMin.Ticks * TimeSpan.NanosecondsPerTick)
+            : new GoDuration(10_000_000_000),
         KvValueBytesMax = (long)_config.Limits.KvValueBytesMax,
         TxnBytesMax = (long)_config.Limits.TxnRequestBytesMax,
         CoordinatePeriod = _config.Timing.CoordinateUpdatePeriod,
@@ -108,24 +115,30 @@ public sealed partial class ConsulAgent
 
     private async Task StartGossipAsync(CancellationToken cancellationToken)
     {
-        _lan = new GossipPool(LanOptions(), _time, new Logger<GossipPool>(_logs));
+        _lan = new GossipPool(LanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
         if (_config.Server.Enabled && _config.Addresses.SerfWanBind is not null)
         {
-            _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs));
+            _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
         }
 
+        string pool = "LAN";
         try
         {
             await _lan.StartAsync(cancellationToken).ConfigureAwait(false);
             if (_wan is not null)
             {
+                pool = "WAN";
                 await _wan.StartAsync(cancellationToken).ConfigureAwait(false);
             }
+        }
+        catch (KeyringException failure)
+        {
+            throw new AgentFailedException("Failed to configure keyring: " + failure.Message, failure);
         }
         catch (GossipStartException failure)
         {
             throw new AgentFailedException(
-                _config.Server.Enabled ? $"Failed to start Consul server: Failed to start LAN Serf: {failure.Message}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
+                _config.Server.Enabled ? $"Failed to start Consul server: Failed to start {pool} Serf: {(pool == "LAN" ? failure.Message : failure.Message.Replace(MemberlistPath, string.Empty, StringComparison.Ordinal))}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
                 failure);
         }
     }
@@ -258,7 +271,7 @@ public sealed partial class ConsulAgent
         JoinConfig join = _config.Join;
         if (join.StartLan.Count > 0)
         {
-            _background.Add(JoinAsync(_lan, "LAN", join.StartLan, TimeSpan.Zero, attemptsMax: 1));
+            _background.Add(JoinAsync(_lan, "LAN", join.StartLan, TimeSpan.Zero, retriesMax: null));
         }
 
         if (join.RetryLan.Count > 0)
@@ -268,7 +281,7 @@ public sealed partial class ConsulAgent
 
         if (_wan is not null && join.StartWan.Count > 0)
         {
-            _background.Add(JoinAsync(_wan, "WAN", join.StartWan, TimeSpan.Zero, attemptsMax: 1));
+            _background.Add(JoinAsync(_wan, "WAN", join.StartWan, TimeSpan.Zero, retriesMax: null));
         }
 
         if (_wan is not null && join.RetryWan.Count > 0)
@@ -277,8 +290,8 @@ public sealed partial class ConsulAgent
         }
     }
 
-    /// <param name="attemptsMax">0 tries for ever.</param>
-    private async Task JoinAsync(GossipPool pool, string cluster, IReadOnlyList<string> addresses, TimeSpan interval, int attemptsMax)
+    /// <param name="retriesMax">Null: no retry at all. 0: for ever.</param>
+    private async Task JoinAsync(GossipPool pool, string cluster, IReadOnlyList<string> addresses, TimeSpan interval, int? retriesMax)
     {
         try
         {
@@ -292,14 +305,23 @@ public sealed partial class ConsulAgent
                     return;
                 }
 
-                if (attemptsMax > 0 && attempt >= attemptsMax)
+                string reason = result.ErrorText.Trim();
+                LogCannotJoin(cluster, result.Contacted, reason);
+                if (retriesMax is null)
                 {
-                    LogJoinGivenUp(cluster, result.ErrorText.Trim());
+                    LogJoinGivenUp(reason);
                     _completed.TrySetResult(AgentEnd.Failed);
                     return;
                 }
 
-                LogJoinFailed(cluster, interval.TotalSeconds.ToString(CultureInfo.InvariantCulture) + "s", result.ErrorText.Trim());
+                if (retriesMax > 0 && attempt > retriesMax)
+                {
+                    LogRetriesExhausted($"agent: max join {cluster} retry exhausted, exiting");
+                    _completed.TrySetResult(AgentEnd.Failed);
+                    return;
+                }
+
+                LogJoinFailed(cluster, interval.TotalSeconds.ToString(CultureInfo.InvariantCulture) + "s", reason);
                 await Task.Delay(interval, _time, _stopping.Token).ConfigureAwait(false);
             }
         }

@@ -22,8 +22,14 @@ public sealed partial class ConsulAgent
     [LoggerMessage(3006, LogLevel.Warning, "Join cluster failed, will retry: cluster={Cluster} retry_interval={Interval} error={Error}")]
     private partial void LogJoinFailed(string cluster, string interval, string error);
 
-    [LoggerMessage(3007, LogLevel.Error, "Join cluster failed: cluster={Cluster} error={Error}")]
-    private partial void LogJoinGivenUp(string cluster, string error);
+    [LoggerMessage(3007, LogLevel.Error, "{Error}")]
+    private partial void LogJoinGivenUp(string error);
+
+    [LoggerMessage(3031, LogLevel.Error, "Retry join failed: error={Error}")]
+    private partial void LogRetriesExhausted(string error);
+
+    [LoggerMessage(3032, LogLevel.Warning, "({Cluster}) couldn't join: number_of_nodes={Count} error={Error}")]
+    private partial void LogCannotJoin(string cluster, int count, string error);
 
     [LoggerMessage(3008, LogLevel.Information, "New leader elected: payload={Leader}")]
     private partial void LogNewLeader(string leader);

@@ -11,6 +11,7 @@ using K8sConsul.Agent.Local;
 using K8sConsul.Agent.Local.Storage;
 using K8sConsul.Agent.Logging;
 using K8sConsul.Agent.Membership;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Server;
 using K8sConsul.Server.Api;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     private readonly string _nodeId;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly AgentTelemetry _telemetry;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<AgentEnd> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<string?>> _reload;
@@ -55,6 +57,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         _logger = setup.Log.CreateLogger(LogNames.Agent);
         _time = setup.Time;
         _reload = setup.RequestReload;
+        _telemetry = new AgentTelemetry(_config.Telemetry, _time, _logs.CreateLogger("agent.telemetry"));
         _nodeId = NodeIdentity.LoadOrCreate(_config.Identity);
     }
 
@@ -72,6 +75,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     /// <exception cref="AgentFailedException">With Consul's text.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _telemetry.Start();
         MakeLocalState();
         if (_config.Server.Enabled)
         {
@@ -87,7 +91,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         else
         {
             _client = new RpcClusterApi(
-                new ApiRouter(ClientRoutes()), () => _lan.Members, _config.Identity.Datacenter, _config.Server.RpcHoldTimeout, _time, (ulong)Random.Shared.NextInt64());
+                new ApiRouter(ClientRoutes()), () => _lan.Members, _config.Identity.Datacenter, _config.Server.RpcHoldTimeout, _time, (ulong)Random.Shared.NextInt64(), _telemetry.Registry);
         }
 
         StartLocalState();
@@ -105,16 +109,19 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 
     public Task ReloadAsync(ReloadPlan plan, CancellationToken stop)
     {
-        Apply(plan.Config);
-        return Task.CompletedTask;
+        return Apply(plan.Config) is { } refusal ? Task.FromException(new AgentFailedException("Failed reloading services: " + refusal)) : Task.CompletedTask;
     }
 
-    private void Apply(RuntimeConfig config)
+    /// <summary>What is refused keeps the form that it had; all else is as the files have it now.</summary>
+    /// <returns>The first refusal.</returns>
+    private string? Apply(RuntimeConfig config)
     {
+        string? refused = null;
         _antiEntropy.Pause();
         try
         {
-            _config = config with { Identity = _config.Identity, Addresses = _config.Addresses, Ports = _config.Ports };
+            _config = config with { Identity = _config.Identity with { NodeMeta = config.Identity.NodeMeta }, Addresses = _config.Addresses, Ports = _config.Ports };
+            _telemetry.Reconfigure(config.Telemetry);
             _state.Reconfigure(LocalOptions());
             _registry.Reconfigure(RegistryOptions());
             _scheduler.Reconfigure(SchedulerOptions());
@@ -123,6 +130,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
                 [.. config.ServiceDefinitions.Select(ConfiguredDefinitions.Service)], [.. config.CheckDefinitions.Select(ConfiguredDefinitions.Check)]))
             {
                 LogRefused(refusal.Text);
+                refused ??= refusal.Text;
             }
 
             if (_http is not null)
@@ -140,6 +148,8 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         {
             _antiEntropy.Resume();
         }
+
+        return refused;
     }
 
     public async Task LeaveAsync()
@@ -169,7 +179,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await ShutdownAsync().ConfigureAwait(false);
 
-    public string DescribeMetrics() => string.Empty;
+    public string DescribeMetrics() => MetricsDump.Describe(_telemetry.Registry);
 
     /// <summary>A server whose Raft peer had to stop itself must not go on answering.</summary>
     private async Task WatchServerAsync(ConsulServer server)
@@ -222,6 +232,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         }
 
         _client?.Dispose();
+        await _telemetry.DisposeAsync().ConfigureAwait(false);
         _state?.Dispose();
         _stopping.Dispose();
     }
@@ -278,6 +289,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         ApiRouter router = new(
         [
             .. new AgentEndpoints(control, _logs).Routes(),
+            .. new MetricsEndpoint(_telemetry.Registry, new ProcessFigures()).Routes(),
             .. new LocalServiceEndpoints(
                 _registry,
                 _config.Identity.NodeName,
@@ -286,7 +298,8 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
                 _time).Routes(),
             .. _server?.Router.Routes ?? ClientRoutes(),
         ]);
-        _http = new HttpApiServer(HttpOptions(), router, Cluster, () => Source, _logs);
+        var metrics = new HttpMetrics(_telemetry.Registry, router, _config.Identity.NodeName);
+        _http = new HttpApiServer(HttpOptions(), router, Cluster, () => Source, _logs, metrics, _time);
         try
         {
             await _http.StartAsync(endPoints, cancellationToken).ConfigureAwait(false);
@@ -318,14 +331,20 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         IDnsCatalog catalog = _server is { } server
             ? new StoreDnsCatalog(server.Store, server.Raft, _config.Identity.Datacenter)
             : new RpcDnsCatalog(Cluster, () => Source, _config.Identity.Datacenter);
-        _dnsResponder = new DnsResponder(catalog, new Recursor(_time, logger), new NoDnsMetrics(), configuration, _time, (ulong)Random.Shared.NextInt64(), logger);
+        _dnsResponder = new DnsResponder(catalog, new Recursor(_time, logger), new DnsMetrics(_telemetry.Registry, _config.Identity.NodeName), configuration, _time, (ulong)Random.Shared.NextInt64(), logger);
         try
         {
             _dns = DnsServer.Start(_config.Addresses.Dns, _dnsResponder, new DnsServerLimits(), _time, (ulong)Random.Shared.NextInt64(), logger);
         }
         catch (DnsListenException failure)
         {
-            throw new AgentFailedException(failure.Message, failure);
+            var errors = new ErrorList();
+            foreach (string reason in failure.Reasons)
+            {
+                errors.Add(reason);
+            }
+
+            throw new AgentFailedException(errors.ToString(), failure);
         }
 
         foreach (IPEndPoint address in _config.Addresses.Dns)

@@ -3,6 +3,7 @@ using K8sConsul.Grpc;
 using K8sConsul.Grpc.Net;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Rpc;
+using K8sConsul.Server.Telemetry;
 
 namespace K8sConsul.Agent.Lifecycle;
 
@@ -22,12 +23,14 @@ internal sealed class RpcClusterApi : IClusterApi, IDisposable
     private readonly TimeSpan _holdTimeout;
     private readonly TimeProvider _time;
     private readonly ulong _order;
+    private readonly Counter _calls;
+    private readonly Counter _failures;
     private readonly Lock _gate = new();
     private List<string> _servers = [];
     private MemberList _seen = MemberList.Empty;
 
     /// <param name="order">Decides the order in which servers are first tried.</param>
-    public RpcClusterApi(ApiRouter router, Func<MemberList> members, string datacenter, TimeSpan holdTimeout, TimeProvider time, ulong order)
+    public RpcClusterApi(ApiRouter router, Func<MemberList> members, string datacenter, TimeSpan holdTimeout, TimeProvider time, ulong order, MetricsRegistry metrics)
     {
         _forwarder = new ApiForwarder(_pool);
         _router = router;
@@ -36,6 +39,8 @@ internal sealed class RpcClusterApi : IClusterApi, IDisposable
         _holdTimeout = holdTimeout;
         _time = time;
         _order = order;
+        _calls = metrics.Counter("client.rpc", isHot: true);
+        _failures = metrics.Counter("client.rpc.failed");
     }
 
     /// <summary>Servers that could be asked now.</summary>
@@ -48,6 +53,7 @@ internal sealed class RpcClusterApi : IClusterApi, IDisposable
         long started = _time.GetTimestamp();
         TimeSpan wait = _holdTimeout / HoldFraction;
         string failure = "No known Consul servers";
+        _calls.Increment();
         while (true)
         {
             IReadOnlyList<string> servers = Servers();
@@ -59,12 +65,14 @@ internal sealed class RpcClusterApi : IClusterApi, IDisposable
                 }
                 catch (GrpcException error) when (request.BodyStream is null && (isRead || WasNotSent(error)))
                 {
+                    _failures.Increment();
                     failure = $"rpc error making call: {error.Status.Detail}";
                     MoveToEnd(server);
                 }
                 catch (GrpcException error)
                 {
                     // The server may have done it: a write is not made twice.
+                    _failures.Increment();
                     MoveToEnd(server);
                     return ApiResponse.Text(500, $"rpc error making call: {error.Status.Detail}");
                 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using K8sConsul.Agent.Checks;
 using K8sConsul.Agent.Local.Definitions;
 using K8sConsul.Agent.Local.Storage;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Local;
 

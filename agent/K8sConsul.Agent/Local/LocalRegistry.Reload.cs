@@ -5,6 +5,9 @@ namespace K8sConsul.Agent.Local;
 
 public sealed partial class LocalRegistry
 {
+    /// <summary>What the API says before the reason; a file's mistake has words of its own.</summary>
+    private const string InvalidCheck = "Invalid check: ";
+
     /// <summary>
     /// Makes the services and checks from files exactly these: new ones are added, others replaced with their status
     /// kept, and those that are no longer named removed. What the API registered stays, unless a file takes it over.
@@ -135,6 +138,16 @@ public sealed partial class LocalRegistry
     private Refusal? RefuseFromFile(ServiceDefinition service)
     {
         Refusal? refusal = RegisterService(service, RegistrationSource.Config, replaceExistingChecks: false);
-        return refusal is null ? null : refusal with { Text = $"Failed to register service \"{service.Name}\": {refusal.Text}" };
+        if (refusal is null)
+        {
+            return null;
+        }
+
+        return refusal with
+        {
+            Text = service.Name.Length == 0 ? "Failed to register service \"\": Service name missing" : refusal.Text.StartsWith(InvalidCheck, StringComparison.Ordinal)
+                ? $"Failed to validate checks for service \"{service.Name}\": {refusal.Text[InvalidCheck.Length..]}"
+                : $"Failed to register service \"{service.Name}\": {refusal.Text}",
+        };
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Logging;
 
@@ -70,7 +71,7 @@ internal static class LogJson
                 break;
             case TimeSpan span:
                 // A duration is a number of nanoseconds to Go.
-                writer.WriteNumberValue(Contracts.GoDuration.FromTimeSpan(span).Nanoseconds);
+                writer.WriteNumberValue(GoDuration.FromTimeSpan(span).Nanoseconds);
                 break;
             case IEnumerable list and not string and not IDictionary:
                 writer.WriteStartArray();

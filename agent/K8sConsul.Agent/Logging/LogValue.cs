@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Logging;
 

@@ -15,7 +15,7 @@ public class GossipException : Exception
 }
 
 /// <summary>A pool cannot start: <c>listen tcp 127.0.0.1:8301: bind: address already in use</c> and the like.</summary>
-public sealed class GossipStartException : GossipException
+public class GossipStartException : GossipException
 {
     public GossipStartException(string message)
         : base(message)
@@ -23,6 +23,20 @@ public sealed class GossipStartException : GossipException
     }
 
     public GossipStartException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The keyring's file or the configured key cannot be used.</summary>
+public sealed class KeyringException : GossipStartException
+{
+    public KeyringException(string message)
+        : base(message)
+    {
+    }
+
+    public KeyringException(string message, Exception inner)
         : base(message, inner)
     {
     }

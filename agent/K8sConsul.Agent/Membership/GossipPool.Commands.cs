@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using K8sConsul.Go;
 using K8sConsul.Gossip;
 
 namespace K8sConsul.Agent.Membership;
@@ -114,7 +116,7 @@ public sealed partial class GossipPool
     {
         ArgumentOutOfRangeException.ThrowIfNegative(relayFactor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(relayFactor, RelayFactorMax);
-        byte[] key = GoBase64.Decode(keyBase64);
+        byte[] key = GoBase64.TryDecode(Encoding.UTF8.GetBytes(keyBase64), out string error) ?? throw new GossipException(error);
         OperationOutcome outcome = await RunAsync((node, now) => node.BeginKeyring(operation, key, (byte)relayFactor, now), cancellationToken);
         ThrowIfFailed(outcome);
         return outcome.Keyring!;

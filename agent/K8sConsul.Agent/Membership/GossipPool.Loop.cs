@@ -21,6 +21,8 @@ public sealed partial class GossipPool
         {
             while (await _inputs.Reader.WaitToReadAsync(_stop.Token))
             {
+                long started = _time.GetTimestamp();
+                GossipCounters before = _node.Counters;
                 for (int taken = 0; taken < InputsPerTurnMax && _inputs.Reader.TryRead(out PoolInput? input); taken++)
                 {
                     Deliver(input);
@@ -29,6 +31,7 @@ public sealed partial class GossipPool
 
                 _node.Advance(Now);
                 CarryOut();
+                _metrics.Turned(in before, _node.Counters, _view.Stats, started);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -143,6 +146,7 @@ public sealed partial class GossipPool
         var view = new PublishedView(members, _node.Stats, _node.Coordinate, _node.CachedCoordinates);
         if (view != last)
         {
+            _metrics.Published(last, view);
             _view = view;
         }
     }
@@ -166,6 +170,7 @@ public sealed partial class GossipPool
         try
         {
             _sockets.Udp.SendTo(send.Datagram, SocketFlags.None, _sockets.Reach(send.To));
+            _metrics.UdpSent.Add(send.Datagram.Length);
         }
         catch (SocketException e)
         {
@@ -198,6 +203,7 @@ public sealed partial class GossipPool
 
     private void Tell(GossipEvent happened)
     {
+        _metrics.Told(happened);
         if (!_events.Writer.TryWrite(happened))
         {
             Interlocked.Increment(ref _eventsDropped);

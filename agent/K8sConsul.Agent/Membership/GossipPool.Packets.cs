@@ -18,6 +18,7 @@ public sealed partial class GossipPool
             {
                 SocketReceiveFromResult received = await _sockets.Udp.ReceiveFromAsync(buffer, SocketFlags.None, any, _stop.Token);
                 TimeSpan receivedAt = Now;
+                _metrics.UdpReceived.Add(received.ReceivedBytes);
                 var packet = new PacketArrived(
                     buffer.AsSpan(0, received.ReceivedBytes).ToArray(), GossipSockets.Normalise(received.RemoteEndPoint), receivedAt);
                 if (!_inputs.Writer.TryWrite(packet))

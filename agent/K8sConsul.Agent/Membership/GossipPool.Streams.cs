@@ -33,6 +33,7 @@ public sealed partial class GossipPool
             try
             {
                 Socket socket = await _sockets.Tcp.AcceptAsync(_stop.Token);
+                _metrics.TcpAccepted.Increment();
                 if (_incoming.Count >= IncomingStreamCountMax)
                 {
                     LogTooManyStreams();
@@ -161,7 +162,13 @@ public sealed partial class GossipPool
             PoolInput result;
             try
             {
+                long started = _time.GetTimestamp();
                 byte[] reply = await ExchangeAsync(open, abandon.Token);
+                if (open.IsPushPull)
+                {
+                    _metrics.PushPull.Since(started);
+                }
+
                 result = new StreamReplied(open.Stream, _streamCodec.Open(reply, first: false));
             }
             catch (Exception e) when (e is StreamException or GossipFormatException)
@@ -191,6 +198,7 @@ public sealed partial class GossipPool
             try
             {
                 await socket.ConnectAsync(to, timeout.Token);
+                _metrics.TcpConnected.Increment();
             }
             catch (SocketException e)
             {
@@ -219,6 +227,8 @@ public sealed partial class GossipPool
             {
                 sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None, timeout.Token);
             }
+
+            _metrics.TcpSent.Add(bytes.Length);
         }
         catch (SocketException e)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Gossip;
 using K8sConsul.Gossip.Wire;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public sealed partial class GossipPool : IAsyncDisposable
     private readonly GossipPoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<GossipPool> _logger;
+    private readonly GossipMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<PoolInput> _inputs = Channel.CreateBounded<PoolInput>(
         new BoundedChannelOptions(InputCountMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -54,10 +56,10 @@ public sealed partial class GossipPool : IAsyncDisposable
     private long _eventsDropped;
     private long _packetsDropped;
 
-    public GossipPool(GossipPoolOptions options, TimeProvider time, ILogger<GossipPool> logger)
+    public GossipPool(GossipPoolOptions options, TimeProvider time, ILogger<GossipPool> logger, GossipMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _metrics) = (options, time, logger, metrics);
     }
 
     /// <summary>The members as of now. Taking it never waits; it does not change in the reader's hand.</summary>
@@ -193,8 +195,10 @@ public sealed partial class GossipPool : IAsyncDisposable
         _wakeUp = _time.CreateTimer(_ => _inputs.Writer.TryWrite(PoolInput.WakeUp), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         // The first turn happens here: members can be read as soon as this returns. From the next line on the loop owns the core.
+        long started = _time.GetTimestamp();
         _node.Start(Now, previous);
         CarryOut();
+        _metrics.Turned(default, _node.Counters, _view.Stats, started);
         _loops = [Task.Run(OwnAsync, CancellationToken.None), Task.Run(ReceivePacketsAsync, CancellationToken.None), Task.Run(AcceptStreamsAsync, CancellationToken.None)];
     }
 

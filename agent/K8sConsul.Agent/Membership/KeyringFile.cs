@@ -1,7 +1,12 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
+using K8sConsul.Agent.Configuration;
+using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Gossip;
+using K8sConsul.Server.Api;
 
 namespace K8sConsul.Agent.Membership;
 
@@ -13,7 +18,7 @@ internal static class KeyringFile
 
     /// <summary>The ring to start with: the file's if there is one, else a new one with the configured key, which is then written.</summary>
     /// <returns>Null without encryption.</returns>
-    /// <exception cref="GossipStartException">The file or the key cannot be used.</exception>
+    /// <exception cref="KeyringException">The file or the key cannot be used.</exception>
     public static Keyring? LoadOrCreate(string? path, ReadOnlySpan<byte> configuredKey)
     {
         if (path is not null && File.Exists(path))
@@ -28,7 +33,7 @@ internal static class KeyringFile
 
         if (!GossipKey.TryCreate(configuredKey, out GossipKey key, out string error))
         {
-            throw new GossipStartException(error);
+            throw new KeyringException("Invalid key: " + error);
         }
 
         if (path is not null)
@@ -40,7 +45,7 @@ internal static class KeyringFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new GossipStartException($"cannot write keyring {path}: {e.Message}", e);
+                throw new KeyringException($"cannot write keyring {path}: {e.Message}", e);
             }
         }
 
@@ -84,24 +89,32 @@ internal static class KeyringFile
         {
             if (new FileInfo(path).Length > BytesMax)
             {
-                throw new GossipStartException($"keyring {path} is larger than {BytesMax} bytes");
+                throw new KeyringException($"keyring {path} is larger than {BytesMax} bytes");
             }
 
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var keys = new List<GossipKey>();
-            foreach (JsonElement element in document.RootElement.EnumerateArray())
+            GoJsonValue list = GoJsonParser.Parse(File.ReadAllBytes(path));
+            if (list.Kind is not (GoJsonKind.Array or GoJsonKind.Null))
             {
-                byte[] raw = element.GetBytesFromBase64();
-                keys.Add(GossipKey.TryCreate(raw, out GossipKey key, out string error)
-                    ? key
-                    : throw new GossipStartException($"keyring {path}: {error}"));
+                throw new KeyringException($"json: cannot unmarshal {list.GoKind} into Go value of type []string");
             }
 
-            return keys.Count > 0 ? new Keyring(keys) : throw new GossipStartException($"no keys present in keyring: {path}");
+            var keys = new List<GossipKey>();
+            foreach (GoJsonValue item in list.Items)
+            {
+                byte[] raw = GoBase64.TryDecode(Encoding.UTF8.GetBytes(JsonDecode.Text(item, string.Empty)), out string error) ?? throw new KeyringException(error);
+                keys.Add(GossipKey.TryCreate(raw, out GossipKey key, out error) ? key : throw new KeyringException(error));
+            }
+
+            return keys.Count > 0 ? new Keyring(keys) : throw new KeyringException($"no keys present in keyring: {path}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is GoJsonException or GossipException and not KeyringException)
         {
-            throw new GossipStartException($"cannot read keyring {path}: {e.Message}", e);
+            // Go reads a file whole and a body as it comes: only the end of the one is an end of "JSON input".
+            throw new KeyringException(e.Message is "unexpected EOF" or "EOF" ? "unexpected end of JSON input" : e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyringException($"open {path}: {OsError.TextOf(e)}", e);
         }
     }
 }

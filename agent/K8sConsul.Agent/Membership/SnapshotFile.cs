@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using K8sConsul.Agent.Configuration;
 using K8sConsul.Gossip;
 using Microsoft.Extensions.Logging;
 
@@ -58,7 +59,7 @@ internal sealed partial class SnapshotFile : IAsyncDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            MakeDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             previous = Read(file, rejoinAfterLeave, out int unreadable, out long completeBytes);
             if (unreadable > 0)
@@ -73,7 +74,19 @@ internal sealed partial class SnapshotFile : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GossipStartException($"failed to open snapshot: {e.Message}", e);
+            throw new GossipStartException($"failed to open snapshot: open {path}: {OsError.TextOf(e)}", e);
+        }
+    }
+
+    private static void MakeDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GossipStartException($"mkdir {directory}: {OsError.TextOf(e)}", e);
         }
     }
 

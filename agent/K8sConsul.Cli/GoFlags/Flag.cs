@@ -1,4 +1,4 @@
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.GoFlags;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using K8sConsul.Contracts;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.GoFlags;
 

@@ -21,7 +21,7 @@ public static class AgentApi
     public static ConsulRequest<List<AgentMember>?> Members(string segment, bool wan)
     {
         var request = new ConsulRequest<List<AgentMember>?>(
-            "GET", "/v1/agent/members", answer => answer.RequireOk().ReadJson(Json.ListAgentMember));
+            "GET", "/v1/agent/members", answer => answer.RequireOk().ReadJson(ListingReader.Members));
         request.Query.Add("segment", segment);
         return request.With("wan", wan ? "1" : null);
     }

@@ -16,7 +16,8 @@ public static class CatalogApi
 
     public static ConsulRequest<List<CatalogNode>> Nodes(QueryOptions? options = null)
     {
-        return ApiRequest.Get("/v1/catalog/nodes", Json.ListCatalogNode).With(options);
+        return new ConsulRequest<List<CatalogNode>>(
+            "GET", "/v1/catalog/nodes", answer => answer.RequireOk().ReadJson(ListingReader.Nodes)).With(options);
     }
 
     /// <summary>Names with the union of their instances' tags.</summary>

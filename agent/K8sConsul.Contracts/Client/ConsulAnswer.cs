@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using K8sConsul.Contracts.Model;
 
 namespace K8sConsul.Contracts.Client;
 
@@ -39,8 +40,26 @@ internal sealed class ConsulAnswer
         }
         catch (JsonException failure)
         {
-            throw new ConsulException($"the answer is not the JSON expected here: {failure.Message}", failure);
+            throw Unexpected(failure);
         }
+    }
+
+    public T ReadJson<T>(JsonBodyReader<T> read)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(Body);
+            return read(ref json);
+        }
+        catch (JsonException failure)
+        {
+            throw Unexpected(failure);
+        }
+    }
+
+    private static ConsulException Unexpected(JsonException failure)
+    {
+        return new ConsulException($"the answer is not the JSON expected here: {failure.Message}", failure);
     }
 
     public QueryMeta Meta()

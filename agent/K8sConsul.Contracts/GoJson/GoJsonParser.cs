@@ -130,7 +130,7 @@ public ref struct GoJsonParser
     {
         if (++_depth > DepthMax)
         {
-            throw new GoJsonException("exceeded max depth");
+            throw new GoJsonException($"invalid character '{(char)Peek()}' exceeded max depth");
         }
     }
 

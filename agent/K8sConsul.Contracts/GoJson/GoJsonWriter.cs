@@ -95,6 +95,14 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
         _needsComma = true;
     }
 
+    /// <summary>As short as tells one 32-bit float from the next.</summary>
+    public void Number(float value)
+    {
+        Separate();
+        Raw(Encoding.ASCII.GetBytes(FormatFloat(value, value.ToString("R", CultureInfo.InvariantCulture))));
+        _needsComma = true;
+    }
+
     public void Bool(bool value)
     {
         Separate();
@@ -171,7 +179,9 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
         }
     }
 
-    internal static string FormatFloat(double value)
+    internal static string FormatFloat(double value) => FormatFloat(value, value.ToString("R", CultureInfo.InvariantCulture));
+
+    private static string FormatFloat(double value, string shortest)
     {
         if (value == 0)
         {
@@ -179,7 +189,6 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
         }
 
         double magnitude = Math.Abs(value);
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
         (string digits, int exponent, bool negative) = Split(shortest);
         if (magnitude is >= 1e-6 and < 1e21)
         {

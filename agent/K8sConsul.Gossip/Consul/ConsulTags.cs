@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using K8sConsul.Go;
 
 namespace K8sConsul.Gossip;
 

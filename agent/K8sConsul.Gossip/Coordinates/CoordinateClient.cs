@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using K8sConsul.Go;
 
 namespace K8sConsul.Gossip;
 

@@ -15,7 +15,11 @@ public sealed record SendPacket(MemberAddress To, byte[] Datagram) : GossipEffec
 /// <param name="To">Peer.</param>
 /// <param name="Message">Type byte and body, not yet sealed.</param>
 /// <param name="Timeout">For connecting, and again for each of writing and reading.</param>
-public sealed record OpenStream(StreamId Stream, MemberAddress To, byte[] Message, TimeSpan Timeout) : GossipEffect;
+public sealed record OpenStream(StreamId Stream, MemberAddress To, byte[] Message, TimeSpan Timeout) : GossipEffect
+{
+    /// <summary>The stream exchanges the whole state; the others are pings and events.</summary>
+    public bool IsPushPull => Message[0] == (byte)Wire.MessageType.PushPull;
+}
 
 /// <summary>Answer on a stream that a peer opened, then close it.</summary>
 public sealed record ReplyOnStream(StreamId Stream, byte[] Message) : GossipEffect;

@@ -10,6 +10,7 @@ internal sealed partial class Memberlist
     private void GossipTick()
     {
         _context.After(_options.GossipInterval, GossipTick);
+        _counters = _counters with { GossipRounds = _counters.GossipRounds + 1 };
         int space = _options.PacketBytesMax - CompoundPacket.HeaderBytes - _codec.OverheadBytes;
         foreach (NodeRecord node in RandomNodes(_options.GossipNodes, IsWorthTelling))
         {

@@ -160,6 +160,7 @@ internal sealed partial class Memberlist
         }
 
         _awareness.Apply(awarenessDelta);
+        _counters = _counters with { Probes = _counters.Probes + 1, LastProbe = _context.Now - probe.SentAt };
         _probe = null;
         if (_probeTickMissed)
         {

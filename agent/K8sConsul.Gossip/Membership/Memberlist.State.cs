@@ -68,6 +68,7 @@ internal sealed partial class Memberlist
             ChangeState(node, NodeState.Alive);
         }
 
+        _counters = _counters with { Alive = _counters.Alive + 1 };
         if (oldState is NodeState.Dead or NodeState.Left)
         {
             _delegate.NotifyJoin(node);
@@ -107,6 +108,7 @@ internal sealed partial class Memberlist
             return;
         }
 
+        _counters = _counters with { Suspect = _counters.Suspect + 1 };
         _broadcasts.Queue(suspect.Node, suspect.Encode());
         node.Incarnation = suspect.Incarnation;
         ChangeState(node, NodeState.Suspect);
@@ -133,6 +135,7 @@ internal sealed partial class Memberlist
             return;
         }
 
+        _counters = _counters with { Dead = _counters.Dead + 1 };
         _broadcasts.Queue(dead.Node, dead.Encode(), finished);
         node.Incarnation = dead.Incarnation;
         ChangeState(node, dead.IsLeave ? NodeState.Left : NodeState.Dead);

@@ -37,6 +37,7 @@ internal sealed partial class Memberlist
     private long _streamSequence;
     private NodeRecord _local = null!;
     private bool _left;
+    private GossipCounters _counters;
 
     public Memberlist(CoreContext context, GossipNodeOptions self, IMemberlistDelegate listener, NonceSource nonces)
     {
@@ -48,6 +49,8 @@ internal sealed partial class Memberlist
     }
 
     public int HealthScore => _awareness.Score;
+
+    public GossipCounters Counters => _counters;
 
     public NodeRecord Local => _local;
 

@@ -53,6 +53,15 @@ public sealed class GrpcHost : IAsyncDisposable
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            if (options.OnConnection is { } accepted)
+            {
+                listen.Use(next => connection =>
+                {
+                    accepted();
+                    return next(connection);
+                });
+            }
+
             if (options.Tls is { } tls)
             {
                 listen.Use(next => new TlsConnectionMiddleware(next, tls, options, loggers.CreateLogger<TlsConnectionMiddleware>()).OnConnectionAsync);

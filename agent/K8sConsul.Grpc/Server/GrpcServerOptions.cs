@@ -41,6 +41,9 @@ public sealed record GrpcServerOptions
     /// <summary>How long open calls may take to end when the host stops. Default 5 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Called for each connection that is accepted, before anything is read from it.</summary>
+    public Action? OnConnection { get; init; }
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -7,6 +7,9 @@ public sealed partial class RaftNode
     /// <summary>When a leader of this term was last heard; negative: never.</summary>
     private long _contactTick = -1;
 
+    /// <summary>Told of once and not with each of its heartbeats.</summary>
+    private (ServerId Leader, Term Term) _foreignLeader;
+
     /// <summary>The one place where role, term, vote and leader change.</summary>
     private void ChangeState(RaftRole role, HardState hard, ServerId leader, string reason)
     {
@@ -53,6 +56,30 @@ public sealed partial class RaftNode
         }
 
         ResetElectionTimer(_options.HeartbeatTimeoutTicks);
+    }
+
+    /// <summary>
+    /// Within a cluster a term has one leader. A second one, whom our configuration knows as no voter, was elected by other voters:
+    /// an operator has let two clusters meet. Theirs must not stop ours.
+    /// </summary>
+    private bool IsFromLeaderOfAnotherCluster(RaftMessage message)
+    {
+        if (message is not (AppendEntries or CommitNotice or Heartbeat or InstallSnapshot)
+            || message.Term != _hard.Term
+            || (_role == RaftRole.Leader ? _self : _leader) is not { IsNone: false } leader
+            || leader == message.From
+            || _configurations.Latest.Find(message.From) is { IsVoter: true })
+        {
+            return false;
+        }
+
+        if (_foreignLeader != (message.From, message.Term))
+        {
+            _foreignLeader = (message.From, message.Term);
+            Trace(TraceLevel.Warning, $"{message.From} leads term {message.Term} of another cluster: ignored, ours is led by {leader}");
+        }
+
+        return true;
     }
 
     /// <summary>Word from the leader of our term: the only leader there can be.</summary>

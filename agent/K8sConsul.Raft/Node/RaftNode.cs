@@ -114,6 +114,11 @@ public sealed partial class RaftNode
             return;
         }
 
+        if (IsFromLeaderOfAnotherCluster(message))
+        {
+            return;
+        }
+
         // A vote request does not raise our term unless we are ready to consider it.
         if (message is RequestVote request)
         {

@@ -29,8 +29,11 @@ public sealed class ApiRoute(string path, params (string Method, ApiScope Scope,
     /// <summary>Bodies beyond this are refused before they are read.</summary>
     public long BodyBytesMax { get; init; } = DefaultBodyBytesMax;
 
-    /// <summary>The answer to a body that is too large, given its size.</summary>
-    public Func<long, ApiResponse> BodyTooLarge { get; init; } = static _ => ApiResponse.Text(413, "Request body too large");
+    /// <summary>The answer to a body that ends in the middle of a chunk or is badly cut into chunks, given Go's reason.</summary>
+    public Func<string, ApiResponse> BodyUnreadable { get; init; } = static reason => ApiResponse.Text(400, "Request decode failed: " + reason);
+
+    /// <summary>The answer to a body that is too large, given its size where it was announced.</summary>
+    public Func<long?, ApiResponse> BodyTooLarge { get; init; } = static _ => ApiResponse.Text(413, "Request body too large");
 
     /// <summary>The body is handed over as a stream and never held in memory.</summary>
     public bool StreamsBody { get; init; }

@@ -10,7 +10,12 @@ public static class ClusterRoutes
 {
     public static IEnumerable<ApiRoute> ForClients(long kvValueBytesMax, long txnBytesMax)
     {
-        yield return Of("/v1/kv/", kvValueBytesMax, "GET", "PUT", "DELETE");
+        yield return new ApiRoute("/v1/kv/", Operation("GET"), Operation("PUT"), Operation("DELETE"))
+        {
+            BodyBytesMax = kvValueBytesMax,
+            BodyTooLarge = bytes => KvEndpoints.TooLarge(bytes, kvValueBytesMax),
+            BodyUnreadable = KvEndpoints.Unreadable,
+        };
         yield return Of("/v1/session/create", "PUT");
         yield return Of("/v1/session/destroy/", "PUT");
         yield return Of("/v1/session/renew/", "PUT");
@@ -31,7 +36,13 @@ public static class ClusterRoutes
         yield return Of("/v1/health/state/", "GET");
         yield return Of("/v1/health/service/", "GET");
         yield return Of("/v1/health/connect/", "GET");
-        yield return Of("/v1/txn", Math.Max(kvValueBytesMax, txnBytesMax), "PUT");
+        long txnBodyBytesMax = Math.Max(kvValueBytesMax, txnBytesMax);
+        yield return new ApiRoute("/v1/txn", Operation("PUT"))
+        {
+            BodyBytesMax = txnBodyBytesMax,
+            BodyTooLarge = bytes => TxnEndpoints.TooLarge(bytes, txnBodyBytesMax),
+            BodyUnreadable = TxnEndpoints.Unreadable,
+        };
         yield return Of("/v1/coordinate/datacenters", "GET");
         yield return Of("/v1/coordinate/nodes", "GET");
         yield return Of("/v1/coordinate/node/", "GET");
@@ -44,9 +55,7 @@ public static class ClusterRoutes
         yield return new ApiRoute("/v1/snapshot", Operation("GET"), Operation("PUT")) { StreamsBody = true, BodyBytesMax = SnapshotEndpoints.StateBytesMax };
     }
 
-    private static ApiRoute Of(string path, params ReadOnlySpan<string> methods) => Of(path, ApiRoute.DefaultBodyBytesMax, methods);
-
-    private static ApiRoute Of(string path, long bodyBytesMax, params ReadOnlySpan<string> methods)
+    private static ApiRoute Of(string path, params ReadOnlySpan<string> methods)
     {
         var operations = new (string, ApiScope, ApiHandler)[methods.Length];
         for (int i = 0; i < operations.Length; i++)
@@ -54,7 +63,7 @@ public static class ClusterRoutes
             operations[i] = Operation(methods[i]);
         }
 
-        return new ApiRoute(path, operations) { BodyBytesMax = bodyBytesMax };
+        return new ApiRoute(path, operations);
     }
 
     private static (string, ApiScope, ApiHandler) Operation(string method) =>

@@ -5,6 +5,7 @@ using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Endpoints;
 using K8sConsul.Server.Rpc;
+using K8sConsul.Server.Telemetry;
 
 namespace K8sConsul.Server.Api;
 
@@ -12,7 +13,8 @@ namespace K8sConsul.Server.Api;
 /// Answers cluster calls on a server: finds the route, makes sure that the own state is fresh enough or that the leader
 /// answers, and turns refusals into answers.
 /// </summary>
-public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOptions options, TimeProvider time, Func<double> random)
+public sealed class ServerApi(
+    RaftHost raft, ApiForwarder forwarder, ServerApiOptions options, TimeProvider time, Func<double> random, RpcMetrics metrics)
     : IClusterApi, IConsistencyGate
 {
     /// <summary>Consul waits a sixteenth of <c>rpc_hold_timeout</c> before its first retry, then doubles.</summary>
@@ -32,13 +34,14 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
         }
 
         request.Argument = argument;
+        metrics.Call.Increment();
         try
         {
             RefuseOtherDatacenter(request, route, scope);
             switch (scope)
             {
                 case ApiScope.Leader:
-                    return await AtLeaderAsync(request, handler, cancellationToken, route.StreamsBody).ConfigureAwait(false);
+                    return await AtLeaderAsync(request, handler, cancellationToken, route).ConfigureAwait(false);
                 case ApiScope.Read:
                     await EnterReadAsync(request, ReadOptions.Parse(request), cancellationToken).ConfigureAwait(false);
                     return await handler(request, cancellationToken).ConfigureAwait(false);
@@ -59,9 +62,22 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
     }
 
     public ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken) =>
-        AtLeaderAsync(request, handler, cancellationToken, streamed: false);
+        AtLeaderAsync(request, handler, cancellationToken, route: null);
 
     public async ValueTask EnterReadAsync(ApiRequest request, ReadOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Consistency == Consistency.Consistent)
+        {
+            long started = time.GetTimestamp();
+            await AwaitFreshnessAsync(options, cancellationToken).ConfigureAwait(false);
+            metrics.ConsistentRead.Since(started);
+            return;
+        }
+
+        await AwaitFreshnessAsync(options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask AwaitFreshnessAsync(ReadOptions options, CancellationToken cancellationToken)
     {
         if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
         {
@@ -103,7 +119,8 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
 
     private static ReadMeta NothingRead => new(0, KnownLeader: false, TimeSpan.Zero, Consistency: null);
 
-    private async ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken, bool streamed)
+    /// <param name="route">The call's, where the route alone decides who answers it.</param>
+    private async ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken, ApiRoute? route)
     {
         var hold = new Hold(this);
         while (true)
@@ -114,12 +131,19 @@ public sealed class ServerApi(RaftHost raft, ApiForwarder forwarder, ServerApiOp
             {
                 if (view.IsLeader)
                 {
-                    return await handler(request, cancellationToken).ConfigureAwait(false);
+                    long started = time.GetTimestamp();
+                    ApiResponse answer = await handler(request, cancellationToken).ConfigureAwait(false);
+                    if (route is not null)
+                    {
+                        metrics.AtLeader(route.Path)?.Since(started);
+                    }
+
+                    return answer;
                 }
 
                 if (!request.Forwarded && !view.Leader.IsNone && options.RpcAddressOf(view.Leader, view) is { } address)
                 {
-                    return await forwarder.SendAsync(address, request, toLeader: true, streamed, cancellationToken).ConfigureAwait(false);
+                    return await forwarder.SendAsync(address, request, toLeader: true, route is { StreamsBody: true }, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (ConsensusException failure) when (failure.Failure is ConsensusFailure.NoLeader or ConsensusFailure.NotLeader)

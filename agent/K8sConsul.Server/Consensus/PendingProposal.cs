@@ -22,6 +22,9 @@ internal sealed class PendingProposal : IValueTaskSource<ApplyOutcome>
     /// <summary>Set when the log accepted it.</summary>
     public EntryId Place { get; set; }
 
+    /// <summary>When that was.</summary>
+    public long PlacedAt { get; set; }
+
     public ValueTask<ApplyOutcome> Task => new(this, _source.Version);
 
     public static PendingProposal Of(StateCommand command) => new(command.Encode());

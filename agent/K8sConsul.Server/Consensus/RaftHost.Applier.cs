@@ -31,12 +31,16 @@ public sealed partial class RaftHost
         }
 
         var proposals = new PendingProposal?[committed.Length];
+        long now = _time.GetTimestamp();
+        _metrics.CommitNumLogs.Set(committed.Length);
         for (int i = 0; i < committed.Length && _placed.Count > 0; i++)
         {
             // A proposal whose place now holds another leader's entry was failed when leadership was lost.
             if (_placed.Peek().Place == committed[i].Id)
             {
-                proposals[i] = _placed.Dequeue();
+                PendingProposal proposal = _placed.Dequeue();
+                _metrics.CommitTime.Between(proposal.PlacedAt, now);
+                proposals[i] = proposal;
             }
         }
 
@@ -87,6 +91,7 @@ public sealed partial class RaftHost
         {
             await foreach (ApplyWork work in _applyWork.Reader.ReadAllAsync().ConfigureAwait(false))
             {
+                _metrics.Enqueue.Since(work.Enqueued);
                 try
                 {
                     if (work.Snapshot is { } snapshot)
@@ -188,7 +193,11 @@ public sealed partial class RaftHost
             throw new StateInvariantException($"log entry {entry.Id} cannot be read: {damage.Message}");
         }
 
+        long started = _time.GetTimestamp();
         CommandResult result = _store.Apply(index, command);
+        long ended = _time.GetTimestamp();
+        _metrics.FsmApply.Between(started, ended);
+        _stateMachineMetrics.Of(command)?.Between(started, ended);
         foreach (LockDelay delay in result.LockDelays)
         {
             OnLockDelay?.Invoke(delay);
@@ -198,7 +207,7 @@ public sealed partial class RaftHost
     }
 
     /// <summary>A snapshot to load, or entries to apply with the proposals that wait for them.</summary>
-    private readonly record struct ApplyWork(SnapshotMeta? Snapshot, ReadOnlyMemory<RaftEntry> Entries, PendingProposal?[] Proposals);
+    private readonly record struct ApplyWork(SnapshotMeta? Snapshot, ReadOnlyMemory<RaftEntry> Entries, PendingProposal?[] Proposals, long Enqueued);
 }
 
 /// <summary>A version of the state, the entry it ends at and the members in force there: all that a snapshot holds.</summary>

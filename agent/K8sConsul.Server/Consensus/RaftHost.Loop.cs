@@ -92,7 +92,9 @@ public sealed partial class RaftHost
             case null:
                 break;
             case RaftMessage message:
+                long arrived = _time.GetTimestamp();
                 _node.Step(message);
+                _metrics.Receive(message)?.Since(arrived);
                 if (message.From == _node.Leader)
                 {
                     Volatile.Write(ref _lastLeaderContact, _time.GetTimestamp());
@@ -139,10 +141,30 @@ public sealed partial class RaftHost
     private void DeliverTicks()
     {
         long due = (long)(_time.GetElapsedTime(_started) / _options.Tick) - _ticks;
+        long first = _ticks;
         _ticks += due;
         for (long i = 0; i < due && (_node.Role == RaftRole.Leader || i < _options.Raft.HeartbeatTimeoutTicks / 2); i++)
         {
             _node.Tick();
+        }
+
+        if (first / _options.Raft.HeartbeatIntervalTicks != _ticks / _options.Raft.HeartbeatIntervalTicks)
+        {
+            ObserveFollowers();
+        }
+    }
+
+    /// <summary>On a leader, once per heartbeat interval: how long each follower has been silent.</summary>
+    private void ObserveFollowers()
+    {
+        if (_node.Role != RaftRole.Leader)
+        {
+            return;
+        }
+
+        foreach (PeerStatus peer in _node.Peers())
+        {
+            _metrics.LastContact.Took(_options.Tick * peer.LastContactTicks);
         }
     }
 
@@ -186,6 +208,7 @@ public sealed partial class RaftHost
         if (placed.IsAccepted)
         {
             proposal.Place = placed.First;
+            proposal.PlacedAt = _time.GetTimestamp();
             _placed.Enqueue(proposal);
             return;
         }
@@ -214,7 +237,7 @@ public sealed partial class RaftHost
         PublishView(ready);
         if (ready.Snapshot is { } snapshot)
         {
-            _applyWork.Writer.TryWrite(new ApplyWork(snapshot, default, []));
+            _applyWork.Writer.TryWrite(new ApplyWork(snapshot, default, [], _time.GetTimestamp()));
         }
 
         if (ready.Transfer is { } transfer)
@@ -225,7 +248,7 @@ public sealed partial class RaftHost
         if (!ready.Committed.IsEmpty)
         {
             CompleteChanges(ready.Committed.Span);
-            _applyWork.Writer.TryWrite(new ApplyWork(null, ready.Committed, TakePlaced(ready.Committed.Span)));
+            _applyWork.Writer.TryWrite(new ApplyWork(null, ready.Committed, TakePlaced(ready.Committed.Span), _time.GetTimestamp()));
         }
 
         foreach (ReadState read in ready.ReadStates)
@@ -238,29 +261,44 @@ public sealed partial class RaftHost
 
     private void Save(Ready ready)
     {
+        long started = _time.GetTimestamp();
+        bool isDispatch = _node.Role == RaftRole.Leader && !ready.Entries.IsEmpty;
         Task durable = _storage.Log.AppendAsync(LogWrite.From(ready));
+        Volatile.Write(ref _lastIndex, _node.LastEntry.Index.Value);
+        if (isDispatch)
+        {
+            _metrics.DispatchNumLogs.Set(ready.Entries.Length);
+        }
+
         if (durable.IsCompletedSuccessfully)
         {
-            AfterSave(ready);
+            AfterSave(ready, started, isDispatch);
             _node.Saved(ready.Number);
         }
         else
         {
-            _background.Own(AfterSaveAsync(durable, ready));
+            _background.Own(AfterSaveAsync(durable, ready, started, isDispatch));
         }
 
         if (ready.CompactTo is { } entry)
         {
-            _background.Own(WatchStorageAsync(_storage.Log.CompactAsync(entry)));
+            _background.Own(WatchStorageAsync(CompactAsync(entry)));
         }
     }
 
-    private async Task AfterSaveAsync(Task durable, Ready ready)
+    private async Task CompactAsync(EntryId entry)
+    {
+        long started = _time.GetTimestamp();
+        await _storage.Log.CompactAsync(entry).ConfigureAwait(false);
+        _metrics.CompactLogs.Since(started);
+    }
+
+    private async Task AfterSaveAsync(Task durable, Ready ready, long started, bool isDispatch)
     {
         try
         {
             await durable.ConfigureAwait(false);
-            AfterSave(ready);
+            AfterSave(ready, started, isDispatch);
 
             // "This and all before it", so that it does not matter in which order the ends of saves are seen.
             ulong seen = Volatile.Read(ref _saved);
@@ -277,8 +315,13 @@ public sealed partial class RaftHost
         }
     }
 
-    private void AfterSave(Ready ready)
+    private void AfterSave(Ready ready, long started, bool isDispatch)
     {
+        if (isDispatch)
+        {
+            _metrics.DispatchLog.Since(started);
+        }
+
         if (ready.MessagesAfterSave.Count > 0)
         {
             _transport.Send(ready.MessagesAfterSave);

@@ -18,6 +18,7 @@ public sealed partial class RaftHost
     /// <exception cref="ConsensusException">There is no leader, or leadership moved on the way: try again.</exception>
     public async ValueTask ReadBarrierAsync(ReadMode mode, CancellationToken cancellationToken)
     {
+        _metrics.VerifyLeader.Increment();
         TaskCompletionSource<ulong> read;
         ulong context;
         lock (_gate)

@@ -24,7 +24,9 @@ public sealed partial class RaftHost
         await _snapshotting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            long started = _time.GetTimestamp();
             AppliedPoint applied = _applied;
+            _metrics.FsmSnapshot.Since(started);
             if (applied.Last.Index.Value <= Volatile.Read(ref _lastSnapshotIndex) || applied.IsRestoring)
             {
                 return;
@@ -33,6 +35,7 @@ public sealed partial class RaftHost
             SnapshotMeta meta = await Task.Run(() => WriteSnapshot(applied), cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _lastSnapshotIndex, applied.Last.Index.Value);
             await ReportAsync(node => node.SnapshotTaken(meta)).ConfigureAwait(false);
+            _metrics.TakeSnapshot.Since(started);
             LogSnapshotTaken(applied.Last.Index.Value, applied.Last.Term.Value);
         }
         finally
@@ -43,17 +46,24 @@ public sealed partial class RaftHost
 
     private SnapshotMeta WriteSnapshot(AppliedPoint applied)
     {
+        long started = _time.GetTimestamp();
         using ISnapshotWriter writer = _storage.Snapshots.Create(applied.Last, applied.Configuration, applied.ConfigurationIndex);
+        long created = _time.GetTimestamp();
+        _metrics.SnapshotCreate.Between(started, created);
         foreach (ReadOnlyMemory<byte> piece in SnapshotWriter.Write(applied.State))
         {
             writer.Write(piece.Span);
         }
 
-        return writer.Publish();
+        _stateMachineMetrics.Persist.Since(created);
+        SnapshotMeta meta = writer.Publish();
+        _metrics.SnapshotPersist.Since(created);
+        return meta;
     }
 
     private void LoadSnapshot(SnapshotMeta meta)
     {
+        long started = _time.GetTimestamp();
         using ISnapshotReader file = _storage.Snapshots.Open(meta);
         var reader = new SnapshotReader();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
@@ -77,6 +87,7 @@ public sealed partial class RaftHost
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
+        _metrics.FsmRestore.Since(started);
         _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex, IsRestoring: false);
         Volatile.Write(ref _lastSnapshotIndex, meta.Last.Index.Value);
         WakeReads(meta.Last.Index.Value);

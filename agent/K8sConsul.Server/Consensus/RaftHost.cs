@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using K8sConsul.Raft;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.Storage;
@@ -22,6 +23,8 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
     private readonly StateStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<RaftHost> _logger;
+    private readonly RaftMetrics _metrics;
+    private readonly StateMachineMetrics _stateMachineMetrics;
     private readonly Channel<RaftInput> _inputs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<PendingProposal> _placed = new();
@@ -39,6 +42,7 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
     /// <summary>The loop takes nothing more: it was stopped, or the disk or an invariant has failed.</summary>
     private volatile bool _hasEnded;
     private long _lastLeaderContact;
+    private ulong _lastIndex;
     private volatile TaskCompletionSource _nextView = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftHost(
@@ -47,7 +51,8 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
         StateStore store,
         IRaftTransport transport,
         TimeProvider time,
-        ILogger<RaftHost> logger)
+        ILogger<RaftHost> logger,
+        ServerMetrics metrics)
     {
         _options = options;
         _storage = storage;
@@ -55,6 +60,10 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
         _transport = transport;
         _time = time;
         _logger = logger;
+        _metrics = metrics.Raft;
+        _stateMachineMetrics = metrics.StateMachine;
+        metrics.Registry.Gauge("raft.applied_index", () => AppliedIndex);
+        metrics.Registry.Gauge("raft.last_index", () => Volatile.Read(ref _lastIndex));
         _view = ConsensusView.Initial;
         _inputs = Channel.CreateBounded<RaftInput>(new BoundedChannelOptions(options.InputsMax) { SingleReader = true });
         _applyWork = Channel.CreateUnbounded<ApplyWork>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -107,6 +116,7 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
 
         MakeNode(initial);
         _started = _time.GetTimestamp();
+        _metrics.Began();
         _applier = Task.Run(ApplyLoopAsync);
         _loop = Task.Run(RunLoopAsync);
         _ticker = Task.Run(TickLoopAsync);
@@ -118,11 +128,19 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
 
     /// <summary>Proposes a command and waits until it is committed and applied here.</summary>
     /// <exception cref="ConsensusException">See <see cref="ConsensusFailure"/>.</exception>
-    public ValueTask<ApplyOutcome> ApplyAsync(StateCommand command) => ProposeAsync(PendingProposal.Of(command));
+    public ValueTask<ApplyOutcome> ApplyAsync(StateCommand command)
+    {
+        _metrics.Apply.Increment();
+        return ProposeAsync(PendingProposal.Of(command));
+    }
 
     /// <summary>Waits until everything proposed before is applied here. Leader only.</summary>
     /// <exception cref="ConsensusException">See <see cref="ConsensusFailure"/>.</exception>
-    public async ValueTask BarrierAsync() => await ProposeAsync(PendingProposal.Barrier()).ConfigureAwait(false);
+    public async ValueTask BarrierAsync()
+    {
+        _metrics.Barrier.Increment();
+        await ProposeAsync(PendingProposal.Barrier()).ConfigureAwait(false);
+    }
 
     /// <summary>Calls the core within its loop and gives back what it said.</summary>
     /// <exception cref="ConsensusException">Too much is waiting, or the loop has ended.</exception>
@@ -172,6 +190,9 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
         ConsensusView view = _view;
         foreach (StateChange change in ready.StateChanges)
         {
+            bool hasLostQuorum = change is { From: RaftRole.Leader, To: RaftRole.Follower, Leader.IsNone: true }
+                && view.Term == change.Term.Value && _node.Configuration.IsVoter(_options.Self);
+            _metrics.Changed(change, hasLostQuorum);
             view = view with { Role = change.To, Term = change.Term.Value, Leader = change.Leader, Reason = change.Reason };
             LogRole(change.From, change.To, change.Term.Value, change.Leader.ToString(), change.Reason);
         }

@@ -4,6 +4,7 @@ using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
@@ -11,7 +12,7 @@ using K8sConsul.State.Records;
 namespace K8sConsul.Server.Endpoints;
 
 /// <summary><c>/v1/catalog/…</c></summary>
-public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatacenters datacenters, string datacenter)
+public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatacenters datacenters, string datacenter, ServerMetrics metrics)
 {
     public IEnumerable<ApiRoute> Routes()
     {
@@ -143,18 +144,19 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, [.. request.Query.All("tag")], (state, watches) => state.ServiceInstances(name, watches), cancellationToken);
+        return ListInstancesAsync(
+            request, [.. request.Query.All("tag")], (state, watches) => state.ServiceInstances(name, watches), metrics.CatalogService, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = RequireArgument(request, "Missing service name");
         // A proxy carries its own tags, so that Consul does not look at ?tag here.
-        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectInstances(name, watches), cancellationToken);
+        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectInstances(name, watches), metrics.CatalogConnect, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, string[] tags, StateQuery<RadixRange<ServiceRecord>> query, CancellationToken cancellationToken)
+        ApiRequest request, string[] tags, StateQuery<RadixRange<ServiceRecord>> query, ServiceQueryMetrics counters, CancellationToken cancellationToken)
     {
         Predicate<CatalogRow>? keep = FilterSchemas.Bind(FilterSchemas.Catalog, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
@@ -177,7 +179,11 @@ public sealed class CatalogEndpoints(StateReader reader, ICommandLog log, IDatac
 
                 return (index, NearSorting.Sort(state, near, rows, r => r.Node.Node));
             },
-            rows => ApiResponse.Json(request, json => WriteList(json, rows, static (j, r) => RecordJson.WriteCatalogService(j, r.Node, r.Service))),
+            rows =>
+            {
+                counters.Answered(request.Argument, tags, rows.Count);
+                return ApiResponse.Json(request, json => WriteList(json, rows, static (j, r) => RecordJson.WriteCatalogService(j, r.Node, r.Service)));
+            },
             tellConsistency: true,
             cancellationToken);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using K8sConsul.State;
+using K8sConsul.Go;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Records;
 

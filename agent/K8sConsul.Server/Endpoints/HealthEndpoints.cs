@@ -2,6 +2,7 @@ using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
@@ -9,7 +10,7 @@ using K8sConsul.State.Records;
 namespace K8sConsul.Server.Endpoints;
 
 /// <summary><c>/v1/health/…</c></summary>
-public sealed class HealthEndpoints(StateReader reader)
+public sealed class HealthEndpoints(StateReader reader, ServerMetrics metrics)
 {
     private const string AnyState = "any";
 
@@ -96,18 +97,19 @@ public sealed class HealthEndpoints(StateReader reader)
     private ValueTask<ApiResponse> ServiceAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
-        return ListInstancesAsync(request, [.. request.Query.All("tag")], (state, watches) => state.ServiceHealth(name, watches), cancellationToken);
+        return ListInstancesAsync(
+            request, [.. request.Query.All("tag")], (state, watches) => state.ServiceHealth(name, watches), metrics.HealthService, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ConnectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         string name = CatalogEndpoints.RequireArgument(request, "Missing service name");
         // A proxy carries its own tags, so that Consul does not look at ?tag here.
-        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectHealth(name, watches), cancellationToken);
+        return ListInstancesAsync(request, tags: [], (state, watches) => state.ConnectHealth(name, watches), metrics.HealthConnect, cancellationToken);
     }
 
     private ValueTask<ApiResponse> ListInstancesAsync(
-        ApiRequest request, string[] tags, StateQuery<IReadOnlyList<HealthRecord>> query, CancellationToken cancellationToken)
+        ApiRequest request, string[] tags, StateQuery<IReadOnlyList<HealthRecord>> query, ServiceQueryMetrics counters, CancellationToken cancellationToken)
     {
         Predicate<HealthRecord>? keep = FilterSchemas.Bind(FilterSchemas.Health, request);
         IReadOnlyList<(string, string)> meta = NodeMetaFilter.Parse(request);
@@ -138,7 +140,11 @@ public sealed class HealthEndpoints(StateReader reader)
 
                 return (index, NearSorting.Sort(state, near, kept, h => h.Node.Node));
             },
-            instances => ApiResponse.Json(request, json => CatalogEndpoints.WriteList(json, instances, RecordJson.WriteHealth)),
+            instances =>
+            {
+                counters.Answered(request.Argument, tags, instances.Count);
+                return ApiResponse.Json(request, json => CatalogEndpoints.WriteList(json, instances, RecordJson.WriteHealth));
+            },
             tellConsistency: true,
             cancellationToken);
     }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
-using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Radix;
 using K8sConsul.State.Records;
@@ -23,7 +23,8 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
             ("DELETE", ApiScope.Leader, DeleteAsync))
         {
             BodyBytesMax = valueBytesMax,
-            BodyTooLarge = TooLarge,
+            BodyTooLarge = bytes => TooLarge(bytes, valueBytesMax),
+            BodyUnreadable = Unreadable,
             TellsFailedReads = false,
         };
     }
@@ -187,9 +188,11 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
         ? ApiResponse.Text(500, reason)
         : ApiResponse.Json(request, outcome.Result.Succeeded);
 
-    private ApiResponse TooLarge(long bytes) => ApiResponse.Text(
+    internal static ApiResponse Unreadable(string reason) => ApiResponse.Text(500, reason);
+
+    internal static ApiResponse TooLarge(long? bytes, long valueBytesMax) => ApiResponse.Text(
         413,
-        $"Request body({bytes} bytes) too large, max size: {valueBytesMax} bytes. See https://www.consul.io/docs/agent/options.html#kv_max_value_size.");
+        $"Request body{(bytes is { } announced ? $"({announced} bytes)" : string.Empty)} too large, max size: {valueBytesMax} bytes. See https://www.consul.io/docs/agent/options.html#kv_max_value_size.");
 
     private static void RefuseMissingKey(string key)
     {

@@ -1,8 +1,8 @@
+using K8sConsul.Go;
 using K8sConsul.Raft;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Consensus;
-using K8sConsul.State;
 
 namespace K8sConsul.Server.Endpoints;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using K8sConsul.Contracts;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;

@@ -6,6 +6,7 @@ using K8sConsul.Raft;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Snapshots;
 using SnapshotMeta = K8sConsul.Contracts.Model.SnapshotMeta;
@@ -14,7 +15,7 @@ using SnapshotRaftServer = K8sConsul.Contracts.Model.SnapshotRaftServer;
 namespace K8sConsul.Server.Endpoints;
 
 /// <summary><c>/v1/snapshot</c>: the whole state as an archive, out and in.</summary>
-public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, TimeProvider time)
+public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, TimeProvider time, RaftMetrics metrics)
 {
     /// <summary>Largest archive that is taken, and largest state that it may unpack to.</summary>
     internal const long StateBytesMax = 16L * 1024 * 1024 * 1024;
@@ -115,9 +116,15 @@ public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, Time
             }
 
             state.Position = 0;
-            return await ReplaceAsync(state, cancellationToken).ConfigureAwait(false) is { } refused
-                ? ApiResponse.Text(500, refused)
-                : ApiResponse.Empty();
+            long started = time.GetTimestamp();
+            metrics.Restore.Increment();
+            if (await ReplaceAsync(state, cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                return ApiResponse.Text(500, refused);
+            }
+
+            metrics.RestoreUserSnapshot.Since(started);
+            return ApiResponse.Empty();
         }
         finally
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Text;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
-using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Records;
 
@@ -267,8 +268,7 @@ internal static class TxnBody
         return new TxnCheckOperation(verb, check.CheckId.Length == 0 ? check with { CheckId = check.Name } : check);
     }
 
-    private static byte[] Base64(GoJsonValue value) => GoBase64.TryDecode(
-        JsonDecode.Text(value, "KVTxnOp.KV.Value", "[]uint8"), out byte[] bytes, out int badAt)
-        ? bytes
-        : throw new GoJsonException(string.Create(CultureInfo.InvariantCulture, $"illegal base64 data at input byte {badAt}"));
+    private static byte[] Base64(GoJsonValue value) =>
+        GoBase64.TryDecode(Encoding.UTF8.GetBytes(JsonDecode.Text(value, "KVTxnOp.KV.Value", "[]uint8")), out string error)
+        ?? throw new GoJsonException(error);
 }

@@ -4,6 +4,7 @@ using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 
@@ -20,14 +21,16 @@ public interface IConsistencyGate
 }
 
 /// <summary><c>/v1/txn</c></summary>
-public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistencyGate gate, LockDelayTable lockDelays, long bodyBytesMax, long valueBytesMax)
+public sealed class TxnEndpoints(
+    StateStore store, ICommandLog log, IConsistencyGate gate, LockDelayTable lockDelays, long bodyBytesMax, long valueBytesMax, RpcMetrics metrics)
 {
     public IEnumerable<ApiRoute> Routes()
     {
         yield return new ApiRoute("/v1/txn", ("PUT", ApiScope.Server, RunAsync))
         {
             BodyBytesMax = Math.Max(bodyBytesMax, valueBytesMax),
-            BodyTooLarge = TooLarge,
+            BodyTooLarge = bytes => TooLarge(bytes, Math.Max(bodyBytesMax, valueBytesMax)),
+            BodyUnreadable = Unreadable,
         };
     }
 
@@ -39,10 +42,12 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             return await gate.AtLeaderAsync(request, (r, _) => WriteAsync(r, operations), cancellationToken).ConfigureAwait(false);
         }
 
+        long started = metrics.Now;
         ReadOptions options = ReadOptions.Parse(request);
         await gate.EnterReadAsync(request, options, cancellationToken).ConfigureAwait(false);
         List<TxnError> refused = Refuse(operations);
         CommandResult result = refused.Count > 0 ? new CommandResult { Errors = refused } : store.Read(operations);
+        metrics.TxnRead.Since(started);
         return Answer(request, result, readOnly: true)
             .WithHeader("X-Consul-Knownleader", "true")
             .WithHeader("X-Consul-Lastcontact", "0");
@@ -56,7 +61,9 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
             return Answer(request, new CommandResult { Errors = refused }, readOnly: false);
         }
 
+        long started = metrics.Now;
         ApplyOutcome outcome = await log.ApplyAsync(new TxnCommand(operations)).ConfigureAwait(false);
+        metrics.TxnApply.Since(started);
         return Answer(request, outcome.Result, readOnly: false);
     }
 
@@ -161,7 +168,9 @@ public sealed class TxnEndpoints(StateStore store, ICommandLog log, IConsistency
         json.EndArray();
     }
 
-    private ApiResponse TooLarge(long bytes) => ApiResponse.Text(413, string.Create(
+    internal static ApiResponse Unreadable(string reason) => ApiResponse.Text(400, "Failed to parse body: " + reason);
+
+    internal static ApiResponse TooLarge(long? bytes, long bytesMax) => ApiResponse.Text(413, string.Create(
         CultureInfo.InvariantCulture,
-        $"Request body({bytes} bytes) too large, max size: {Math.Max(bodyBytesMax, valueBytesMax)} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
+        $"Request body{(bytes is { } announced ? $"({announced} bytes)" : string.Empty)} too large, max size: {bytesMax} bytes. See https://www.consul.io/docs/agent/options.html#txn_max_req_len."));
 }

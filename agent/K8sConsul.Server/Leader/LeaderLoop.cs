@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using K8sConsul.Gossip;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State.Commands;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ public readonly record struct MemberChange(Member Member, bool IsGone);
 /// What a server does while it leads: first catch up with the log, then run every duty until leadership ends. Each term of
 /// leadership starts all duties anew.
 /// </summary>
-public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconciler, IReadOnlyList<Func<CancellationToken, Task>> duties, LeaderLoopOptions options, TimeProvider time, ILogger<LeaderLoop> logger)
+public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconciler, IReadOnlyList<Func<CancellationToken, Task>> duties, LeaderLoopOptions options, TimeProvider time, ILogger<LeaderLoop> logger, LeaderMetrics metrics)
 {
     /// <summary>Changes that wait; what overflows is healed by the periodic reconcile.</summary>
     private const int ChangesMax = 256;
@@ -151,8 +152,12 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
     {
         while (true)
         {
+            long started = time.GetTimestamp();
             await raft.BarrierAsync().ConfigureAwait(false);
+            metrics.Barrier.Since(started);
+            started = time.GetTimestamp();
             await reconciler.ReconcileAllAsync(cancellationToken).ConfigureAwait(false);
+            metrics.Reconcile.Since(started);
             using var untilNext = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await using ITimer timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), untilNext, ReconcileInterval, Timeout.InfiniteTimeSpan);
             try

@@ -2,6 +2,7 @@ using System.Globalization;
 using K8sConsul.Gossip;
 using K8sConsul.Raft;
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Records;
@@ -17,7 +18,14 @@ public sealed record ReconcilerIdentity(string NodeName, string NodeId, string D
 /// ones a critical one, those that left or were forgotten are gone.
 /// </summary>
 public sealed partial class MemberReconciler(
-    StateStore store, ICommandLog log, IRaftMembership raft, Func<MemberList> members, ReconcilerIdentity self, ILogger<MemberReconciler> logger)
+    StateStore store,
+    ICommandLog log,
+    IRaftMembership raft,
+    Func<MemberList> members,
+    ReconcilerIdentity self,
+    ILogger<MemberReconciler> logger,
+    TimeProvider time,
+    LeaderMetrics metrics)
 {
     /// <summary>A node that changes between look and write is looked at again; the next round brings what is left.</summary>
     private const int AttemptsMax = 5;
@@ -75,6 +83,7 @@ public sealed partial class MemberReconciler(
             return;
         }
 
+        long started = time.GetTimestamp();
         switch (member.Status)
         {
             case MemberStatus.Left:
@@ -90,6 +99,8 @@ public sealed partial class MemberReconciler(
             default:
                 break;
         }
+
+        metrics.ReconcileMember.Since(started);
     }
 
     private async Task HandleAliveAsync(Member member, ServerParts? server, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Endpoints;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 using K8sConsul.State.Records;
@@ -13,7 +14,8 @@ namespace K8sConsul.Server.Leader;
 /// Ends sessions whose time to live has passed. Only the leader runs the clock; a new leader gives every session its full
 /// time again. One task and a queue by deadline, however many sessions there are.
 /// </summary>
-public sealed partial class SessionTimers(StateStore store, ICommandLog log, TimeProvider time, ILogger<SessionTimers> logger) : ISessionTimers
+public sealed partial class SessionTimers(StateStore store, ICommandLog log, TimeProvider time, ILogger<SessionTimers> logger, LeaderMetrics metrics)
+    : ISessionTimers
 {
     /// <summary>A session lives at least its TTL and at most twice as long, so that a late renewal over a slow network still counts.</summary>
     private const int TtlMultiplier = 2;
@@ -245,9 +247,11 @@ public sealed partial class SessionTimers(StateStore store, ICommandLog log, Tim
             return;
         }
 
+        long started = time.GetTimestamp();
         try
         {
             await log.ApplyAsync(new SessionCommand(Destroy: true, new SessionRecord { Id = id, Node = string.Empty })).ConfigureAwait(false);
+            metrics.SessionInvalidate.Since(started);
             LogExpired(id);
         }
         catch (ConsensusException failure)

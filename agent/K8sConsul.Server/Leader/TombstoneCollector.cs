@@ -1,4 +1,5 @@
 using K8sConsul.Server.Consensus;
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
 
@@ -8,7 +9,7 @@ namespace K8sConsul.Server.Leader;
 /// Lets the traces of deleted keys go after a while. They are gathered in bins of half a minute, so that a burst of deletions
 /// costs one entry in the log.
 /// </summary>
-public sealed class TombstoneCollector(StateStore store, ICommandLog log, TimeProvider time)
+public sealed class TombstoneCollector(StateStore store, ICommandLog log, TimeProvider time, LeaderMetrics metrics)
 {
     /// <summary>How long a prefix index surely does not go backwards because of a deletion.</summary>
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(15);
@@ -32,7 +33,9 @@ public sealed class TombstoneCollector(StateStore store, ICommandLog log, TimePr
             while (bins.TryPeek(out (long Due, ulong Index) bin) && bin.Due <= time.GetTimestamp())
             {
                 bins.Dequeue();
+                long started = time.GetTimestamp();
                 await log.ApplyAsync(new TombstoneCommand(bin.Index)).ConfigureAwait(false);
+                metrics.ReapTombstones.Since(started);
             }
 
             await Task.Delay(Granularity, time, cancellationToken).ConfigureAwait(false);

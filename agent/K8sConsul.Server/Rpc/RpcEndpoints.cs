@@ -5,12 +5,13 @@ using K8sConsul.Raft;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Rpc.Wire;
+using K8sConsul.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Server.Rpc;
 
 /// <summary>The receiving side of a server's RPC port.</summary>
-public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<RpcEndpoints> logger)
+public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<RpcEndpoints> logger, RpcMetrics metrics)
 {
     public GrpcMethodTable Methods() => new GrpcMethodTable()
         .Bidi(InternalService.Raft, RaftAsync)
@@ -46,7 +47,9 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
 
     private async ValueTask<ApiReply> CallAsync(ApiCall call, GrpcServerContext context)
     {
+        metrics.Request.Increment();
         using ApiResponse response = await api.InvokeAsync(ApiWire.FromCall(call), context.Stop).ConfigureAwait(false);
+        CountIfFailed(response);
         return ApiWire.ToReply(response);
     }
 
@@ -58,8 +61,10 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
             throw new GrpcException(GrpcStatusCode.InvalidArgument, "the call began without its head");
         }
 
+        metrics.Request.Increment();
         await using var body = new PieceStream(requests);
         using ApiResponse response = await api.InvokeAsync(ApiWire.FromCall(call, body), context.Stop).ConfigureAwait(false);
+        CountIfFailed(response);
         await responses.WriteAsync(new Piece { Reply = ApiWire.ToReply(response) }, context.Stop).ConfigureAwait(false);
         if (response.Stream is not { } write)
         {
@@ -101,8 +106,17 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
         }
     }
 
+    private void CountIfFailed(ApiResponse response)
+    {
+        if (response.Status >= 500)
+        {
+            metrics.RequestError.Increment();
+        }
+    }
+
     private ValueTask<PeersReply> PeersAsync(PeersRequest request, GrpcServerContext context)
     {
+        metrics.Request.Increment();
         var reply = new PeersReply();
         reply.Addresses.AddRange(raft.View.Configuration.Servers.Select(server => server.Address));
         return ValueTask.FromResult(reply);

@@ -1,3 +1,4 @@
+using K8sConsul.Go;
 using K8sConsul.State.Records;
 
 namespace K8sConsul.State.Transactions;

@@ -8,7 +8,7 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     public static PhysicalFileSystem Instance { get; } = new();
 
-    public void CreateDirectory(string path) => Guard("create directory", path, () =>
+    public void CreateDirectory(string path) => Guard("mkdir", path, () =>
     {
         if (OperatingSystem.IsWindows())
         {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using K8sConsul.Agent.Checks;
 using K8sConsul.Agent.Checks.Probes;
 using K8sConsul.Agent.Local.Definitions;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Tests.Checks;
 

@@ -7,21 +7,6 @@ namespace K8sConsul.Agent.Tests.Checks;
 public sealed class TextTests
 {
     [Theory]
-    [InlineData(0, "0s")]
-    [InlineData(1, "100ns")]
-    [InlineData(15, "1.5µs")]
-    [InlineData(5_000_000, "500ms")]
-    [InlineData(15_000_000, "1.5s")]
-    [InlineData(600_000_000, "1m0s")]
-    [InlineData(36_000_000_000, "1h0m0s")]
-    [InlineData(36_615_000_000, "1h1m1.5s")]
-    [InlineData(-15_000_000, "-1.5s")]
-    public void A_duration_reads_as_in_Go(long ticks, string text)
-    {
-        Assert.Equal(text, GoDuration.Format(new TimeSpan(ticks)));
-    }
-
-    [Theory]
     [InlineData("127.0.0.1:80", "127.0.0.1", 80)]
     [InlineData("[::1]:80", "::1", 80)]
     [InlineData(":80", "", 80)]

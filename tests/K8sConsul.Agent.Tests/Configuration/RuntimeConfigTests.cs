@@ -93,7 +93,7 @@ public sealed class RuntimeConfigTests
     [InlineData("ca_file = \"x\"", "ca_file")]
     [InlineData("tls { defaults { verify_incoming = true } }", "tls")]
     [InlineData("watches { type = \"key\" }", "watches")]
-    [InlineData("telemetry { statsd_address = \"x\" }", "telemetry.statsd_address")]
+    [InlineData("telemetry { circonus_api_token = \"x\" }", "telemetry.circonus_api_token")]
     [InlineData("retry_join = [\"a\", \"provider=k8s x=y\"]", "retry_join")]
     [InlineData("enable_syslog = true", "enable_syslog")]
     [InlineData("raft_protocol = 2", "raft_protocol")]

@@ -30,33 +30,4 @@ public sealed class JoinAddressTests
         Assert.False(JoinAddress.TryParse(text, 8301, out _, out string error));
         Assert.Contains("unknown port", error);
     }
-
-    /// <summary>The positions are those that Go's base64.StdEncoding reports.</summary>
-    [Theory]
-    [InlineData("!", 0)]
-    [InlineData("A", 0)]
-    [InlineData("AA", 0)]
-    [InlineData("AAAAA", 4)]
-    [InlineData("AA!A", 2)]
-    [InlineData("A===", 1)]
-    [InlineData("AAA=AAAA", 4)]
-    [InlineData("AA=A", 2)]
-    [InlineData("AA=", 3)]
-    [InlineData("AA\nA", 1)]
-    [InlineData("A\n!", 2)]
-    [InlineData("AAAA ", 4)]
-    public void Base64_errors_tell_where_as_Go_does(string text, int position)
-    {
-        GossipException refused = Assert.Throws<GossipException>(() => GoBase64.Decode(text));
-
-        Assert.Equal($"illegal base64 data at input byte {position}", refused.Message);
-    }
-
-    [Theory]
-    [InlineData("", 0)]
-    [InlineData("AAAA", 3)]
-    [InlineData("AAA=", 2)]
-    [InlineData("AA==", 1)]
-    [InlineData("AA\n==\r\n", 1)]
-    public void Base64_is_decoded(string text, int length) => Assert.Equal(length, GoBase64.Decode(text).Length);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using K8sConsul.Agent.Membership;
+using K8sConsul.Agent.Telemetry;
 using K8sConsul.Gossip;
+using K8sConsul.Server.Telemetry;
 
 namespace K8sConsul.Agent.Tests.Membership;
 
@@ -14,7 +16,7 @@ internal sealed class TestPool : IAsyncDisposable
 
     private TestPool(GossipPoolOptions options)
     {
-        Pool = new GossipPool(options, TimeProvider.System, _log);
+        Pool = new GossipPool(options, TimeProvider.System, _log, new GossipMetrics(MetricsRegistry.Unread()));
     }
 
     public GossipPool Pool { get; }

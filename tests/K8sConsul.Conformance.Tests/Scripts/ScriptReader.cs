@@ -1,5 +1,5 @@
 using System.Globalization;
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 
 namespace K8sConsul.Conformance.Tests.Scripts;
 

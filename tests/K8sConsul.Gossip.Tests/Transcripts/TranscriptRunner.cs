@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using K8sConsul.Go;
 using K8sConsul.Gossip.Wire;
 
 namespace K8sConsul.Gossip.Tests.Transcripts;
@@ -96,7 +97,7 @@ internal sealed class TranscriptRunner
     {
         TimeSpan Duration(string name, string otherwise)
         {
-            Assert.True(GoDuration.TryParse(text(name, otherwise), out TimeSpan value));
+            Assert.True(GoDuration.TryParse(text(name, otherwise), out TimeSpan value, out _));
             return value;
         }
 
@@ -125,7 +126,7 @@ internal sealed class TranscriptRunner
     /// <summary>Moves on from one planned moment to the next, so that everything shows its own time.</summary>
     private void Advance(string text)
     {
-        Assert.True(GoDuration.TryParse(text, out TimeSpan duration));
+        Assert.True(GoDuration.TryParse(text, out TimeSpan duration, out _));
         TimeSpan end = _now + duration;
         while (_node.NextWakeUp is { } due && due <= end)
         {

@@ -22,7 +22,8 @@ public sealed class StateReaderTests
         new ReadLimits(TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(600)),
         _time,
         longest => (_longestJitter = longest) / 2,
-        () => new ReadFreshness(KnownLeader: true, TimeSpan.FromMilliseconds(7)));
+        () => new ReadFreshness(KnownLeader: true, TimeSpan.FromMilliseconds(7)),
+        Metrics.New().Rpc);
 
     [Fact]
     public async Task Without_an_index_a_read_answers_at_once_and_never_with_index_0()

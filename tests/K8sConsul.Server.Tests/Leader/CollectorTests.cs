@@ -16,7 +16,7 @@ public sealed class CollectorTests
     public async Task Traces_of_deleted_keys_go_after_a_quarter_of_an_hour_in_one_write_per_half_minute()
     {
         using var reign = new CancellationTokenSource();
-        Task running = new TombstoneCollector(_log.Store, _log, _time).RunAsync(reign.Token);
+        Task running = new TombstoneCollector(_log.Store, _log, _time, Metrics.New().Leader).RunAsync(reign.Token);
         Delete("a", "b", "c");
         await AdvanceAsync(TimeSpan.FromSeconds(30));
         Delete("d");

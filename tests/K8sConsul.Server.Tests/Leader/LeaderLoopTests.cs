@@ -150,9 +150,9 @@ public sealed class LeaderLoopTests
                 return _members;
             },
             new ReconcilerIdentity("s1", "id-s1", "dc1"),
-            NullLogger<MemberReconciler>.Instance);
+            NullLogger<MemberReconciler>.Instance, TimeProvider.System, Metrics.New().Leader);
         return new LeaderLoop(
-            peer.Host, reconciler, [.. duties.Select(duty => (Func<CancellationToken, Task>)(token => duty(peer, token)))], options, _time, NullLogger<LeaderLoop>.Instance);
+            peer.Host, reconciler, [.. duties.Select(duty => (Func<CancellationToken, Task>)(token => duty(peer, token)))], options, _time, NullLogger<LeaderLoop>.Instance, Metrics.New().Leader);
     }
 
     private async Task Record(TestPeer peer, string name, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class MemberReconcilerTests
     private StateSnapshot State => _log.Store.Current;
 
     private MemberReconciler Reconciler => new(
-        _log.Store, _log, _raft, () => _members, new ReconcilerIdentity("s1", "id-s1", "dc1"), NullLogger<MemberReconciler>.Instance);
+        _log.Store, _log, _raft, () => _members, new ReconcilerIdentity("s1", "id-s1", "dc1"), NullLogger<MemberReconciler>.Instance, TimeProvider.System, Metrics.New().Leader);
 
     [Fact]
     public async Task A_client_that_joined_has_a_node_and_a_passing_serfHealth_and_no_service()
@@ -271,7 +271,7 @@ public sealed class MemberReconcilerTests
         var raft = new FakeMembership(Peer("s1", "10.0.0.1"), Peer("s2", "10.0.0.2"));
         _members = Members.List(_self, Members.Server("s9", "10.0.0.2"));
         var reconciler = new MemberReconciler(
-            _log.Store, _log, raft, () => _members, new ReconcilerIdentity("s1", "id-s1", "dc1"), NullLogger<MemberReconciler>.Instance);
+            _log.Store, _log, raft, () => _members, new ReconcilerIdentity("s1", "id-s1", "dc1"), NullLogger<MemberReconciler>.Instance, TimeProvider.System, Metrics.New().Leader);
         await reconciler.ReconcileAllAsync(Token);
         Assert.Empty(raft.Changes);
     }

@@ -18,7 +18,7 @@ public sealed class SessionTimersTests : IAsyncLifetime
     private CancellationTokenSource _reign = new();
     private Task _running = Task.CompletedTask;
 
-    public SessionTimersTests() => _timers = new SessionTimers(_log.Store, _log, _time, NullLogger<SessionTimers>.Instance);
+    public SessionTimersTests() => _timers = new SessionTimers(_log.Store, _log, _time, NullLogger<SessionTimers>.Instance, Metrics.New().Leader);
 
     public ValueTask InitializeAsync()
     {

@@ -29,7 +29,7 @@ internal sealed class TestPeer : IAsyncDisposable
                 Seed = (ulong)Random.Shared.NextInt64() | 1,
             },
         };
-        Host = new RaftHost(configure?.Invoke(options) ?? options, Storage, Store, network.Transport, Time, NullLogger<RaftHost>.Instance);
+        Host = new RaftHost(configure?.Invoke(options) ?? options, Storage, Store, network.Transport, Time, NullLogger<RaftHost>.Instance, Metrics.New());
         network.Attach(Id, Host);
     }
 

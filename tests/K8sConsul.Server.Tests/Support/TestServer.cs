@@ -39,11 +39,11 @@ internal sealed class TestServer : IAsyncDisposable
                 Seed = (ulong)Random.Shared.NextInt64() | 1,
             },
         };
-        Raft = new RaftHost(options, RaftStorage.InMemory(), Store, _transport, TimeProvider.System, NullLogger<RaftHost>.Instance);
+        Raft = new RaftHost(options, RaftStorage.InMemory(), Store, _transport, TimeProvider.System, NullLogger<RaftHost>.Instance, Metrics.New());
         Api = new ServerApi(
-            Raft, new ApiForwarder(Pool), new ServerApiOptions("dc1", hold, (peer, _) => AddressOf(peer)), TimeProvider.System, static () => 0.5);
+            Raft, new ApiForwarder(Pool), new ServerApiOptions("dc1", hold, (peer, _) => AddressOf(peer)), TimeProvider.System, static () => 0.5, Metrics.New().Rpc);
         var reader = new StateReader(
-            Store, new ReadLimits(TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(600)), TimeProvider.System, static longest => longest, () => Raft.Freshness);
+            Store, new ReadLimits(TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(600)), TimeProvider.System, static longest => longest, () => Raft.Freshness, Metrics.New().Rpc);
         Api.Use(new ApiRouter(
         [
             .. new KvEndpoints(reader, Raft, new LockDelayTable(TimeProvider.System), 512 * 1024).Routes(),
@@ -77,7 +77,7 @@ internal sealed class TestServer : IAsyncDisposable
         var server = new TestServer(id, addresses ?? new(), hold ?? TimeSpan.FromSeconds(30));
         server._host = await GrpcHost.StartAsync(
             new IPEndPoint(IPAddress.Loopback, 0),
-            new RpcEndpoints(server.Raft, server.Api, NullLogger<RpcEndpoints>.Instance).Methods(),
+            new RpcEndpoints(server.Raft, server.Api, NullLogger<RpcEndpoints>.Instance, Metrics.New().Rpc).Methods(),
             new GrpcServerOptions { MessageBytesMax = InternalService.MessageBytesMax },
             NullLoggerFactory.Instance);
         server._addresses[id] = server.Address;

@@ -1,5 +1,6 @@
 using K8sConsul.Agent.Checks.Posix;
 using K8sConsul.Agent.Local.Definitions;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Checks.Probes;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration.AddressTemplates;
 

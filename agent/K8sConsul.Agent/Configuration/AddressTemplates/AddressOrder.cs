@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration.AddressTemplates;
 

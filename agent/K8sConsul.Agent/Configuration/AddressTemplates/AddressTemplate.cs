@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration.AddressTemplates;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using K8sConsul.Go;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.Agent.Configuration.AddressTemplates;
@@ -118,7 +119,7 @@ internal sealed class PipelineParser(string text, int start)
         Position = end + 1;
         string source = text[at..Position];
         string value = source[1..^1];
-        return quote == '`' || GoText.TryUnquote(source, out value)
+        return quote == '`' || HclLiteral.TryUnquote(source, interpolation: false, out value)
             ? new LiteralNode(value, at, source)
             : throw new TemplateException("1: invalid syntax");
     }

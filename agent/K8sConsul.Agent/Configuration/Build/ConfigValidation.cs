@@ -1,6 +1,6 @@
 using System.Net;
 using K8sConsul.Agent.Configuration.Schema;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration;
 
@@ -118,10 +118,11 @@ internal sealed class ConfigValidation(RuntimeConfig config, Settings settings, 
         }
     }
 
-    private static void CheckDataDirectory(string path)
+    private void CheckDataDirectory(string path)
     {
         if (Directory.Exists(path))
         {
+            RefuseDirectoryThatCannotBeEntered(path);
             return;
         }
 
@@ -137,6 +138,27 @@ internal sealed class ConfigValidation(RuntimeConfig config, Settings settings, 
             {
                 Refuse($"Error getting info on data_dir: stat {path}: not a directory");
             }
+        }
+    }
+
+    /// <summary>Consul looks for the data of its oldest versions there, and tells by the way that it may not look.</summary>
+    private void RefuseDirectoryThatCannotBeEntered(string path)
+    {
+        string probe = Path.Combine(path, "mdb");
+        try
+        {
+            File.GetAttributes(probe);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            if (settings.Flag("server") == true)
+            {
+                Refuse($"CRITICAL: Permission denied for data folder at {GoText.Quote(probe)}!\nConsul will refuse to boot without access to this directory.\nPlease correct permissions and try starting again.");
+            }
+        }
+        catch (IOException)
+        {
+            // Not there: as it should be.
         }
     }
 

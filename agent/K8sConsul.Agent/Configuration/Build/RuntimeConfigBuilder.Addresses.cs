@@ -1,7 +1,7 @@
 using System.Net;
 using K8sConsul.Agent.Configuration.AddressTemplates;
 using K8sConsul.Agent.Configuration.Schema;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration;
 

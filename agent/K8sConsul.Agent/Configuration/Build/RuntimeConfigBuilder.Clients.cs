@@ -1,5 +1,5 @@
 using K8sConsul.Agent.Configuration.Schema;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration;
 

@@ -1,4 +1,5 @@
 using K8sConsul.Agent.Configuration.Schema;
+using K8sConsul.Go;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.Agent.Configuration;

@@ -1,5 +1,6 @@
 using K8sConsul.Agent.Configuration.AddressTemplates;
 using K8sConsul.Agent.Configuration.Schema;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration;
 
@@ -104,7 +105,7 @@ internal sealed partial class RuntimeConfigBuilder
         {
             foreach (string text in texts.Where(text => !IpText.TryParse(text, out _)))
             {
-                _warnings.Add($"Cannot parse ip {Hcl.GoText.Quote(text)} from {name}");
+                _warnings.Add($"Cannot parse ip {GoText.Quote(text)} from {name}");
             }
         }
     }
@@ -341,7 +342,7 @@ internal sealed partial class RuntimeConfigBuilder
                     blocked.Add(rule[1..]);
                     break;
                 default:
-                    _warnings.Add($"Filter rule must begin with either '+' or '-': {Hcl.GoText.Quote(rule)}");
+                    _warnings.Add($"Filter rule must begin with either '+' or '-': {GoText.Quote(rule)}");
                     break;
             }
         }
@@ -354,6 +355,10 @@ internal sealed partial class RuntimeConfigBuilder
             AllowedPrefixes = allowed,
             BlockedPrefixes = blocked,
             PrometheusRetentionTime = _values.Duration("prometheus_retention_time", telemetry.Text("prometheus_retention_time")),
+            StatsdAddress = telemetry.Text("statsd_address") ?? string.Empty,
+            StatsiteAddress = telemetry.Text("statsite_address") ?? string.Empty,
+            DogstatsdAddress = telemetry.Text("dogstatsd_addr") ?? string.Empty,
+            DogstatsdTags = [.. telemetry.Texts("dogstatsd_tags")],
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using K8sConsul.Agent.Configuration.AddressTemplates;
-using K8sConsul.Contracts;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Agent.Configuration;
 

@@ -175,4 +175,16 @@ public sealed record TelemetryConfig
 
     /// <summary>0 switches the Prometheus format off.</summary>
     public required TimeSpan PrometheusRetentionTime { get; init; }
+
+    /// <summary>host:port of a statsd daemon, reached over UDP; empty for none.</summary>
+    public required string StatsdAddress { get; init; }
+
+    /// <summary>host:port of a statsite daemon, reached over TCP; empty for none.</summary>
+    public required string StatsiteAddress { get; init; }
+
+    /// <summary>host:port of a DogStatsD agent, reached over UDP; empty for none.</summary>
+    public required string DogstatsdAddress { get; init; }
+
+    /// <summary>Tags of everything that DogStatsD is sent.</summary>
+    public required IReadOnlyList<string> DogstatsdTags { get; init; }
 }

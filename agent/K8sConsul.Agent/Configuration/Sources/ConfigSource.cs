@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using K8sConsul.Agent.Configuration.Schema;
+using K8sConsul.Go;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.Agent.Configuration;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using K8sConsul.Agent.Local.Definitions;
+using K8sConsul.Contracts.GoJson;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Local.Storage;
@@ -54,15 +55,15 @@ public sealed partial class RegistrationStore
         Remove(Path.Combine(_states, FileName(id)));
     }
 
-    internal IEnumerable<ServiceDefinition> LoadServices() => LoadAll(_services, RegistrationJson.ReadService);
+    internal IEnumerable<ServiceDefinition> LoadServices() => LoadAll("service", _services, RegistrationJson.ReadService);
 
-    internal IEnumerable<PersistedCheck> LoadChecks() => LoadAll(_checks, RegistrationJson.ReadCheck);
+    internal IEnumerable<PersistedCheck> LoadChecks() => LoadAll("check", _checks, RegistrationJson.ReadCheck);
 
     /// <summary>The last report, unless there is none or it has expired; then its file is removed.</summary>
     internal PersistedCheckState? LoadState(string checkId, DateTimeOffset now)
     {
         string path = Path.Combine(_states, FileName(checkId));
-        if (!File.Exists(path) || Load(path, RegistrationJson.ReadState) is not { } state)
+        if (!File.Exists(path) || Load("check state", path, RegistrationJson.ReadState) is not { } state)
         {
             return null;
         }
@@ -77,7 +78,7 @@ public sealed partial class RegistrationStore
         return null;
     }
 
-    private List<T> LoadAll<T>(string directory, Func<JsonElement, T?> read)
+    private List<T> LoadAll<T>(string kind, string directory, Func<JsonElement, T?> read)
         where T : class
     {
         List<T> result = [];
@@ -93,7 +94,7 @@ public sealed partial class RegistrationStore
                 // Left by a stop in the middle of a write; the file it was to replace is whole.
                 LogTemporarySkipped(_logger, path);
             }
-            else if (Load(path, read) is { } item)
+            else if (Load(kind, path, read) is { } item)
             {
                 result.Add(item);
             }
@@ -102,29 +103,35 @@ public sealed partial class RegistrationStore
         return result;
     }
 
-    private T? Load<T>(string path, Func<JsonElement, T?> read)
+    private T? Load<T>(string kind, string path, Func<JsonElement, T?> read)
         where T : class
     {
         try
         {
             if (new FileInfo(path).Length > FileBytesMax)
             {
-                LogDamaged(_logger, path, $"larger than {FileBytesMax} bytes");
+                LogDamaged(_logger, kind, path, $"larger than {FileBytesMax} bytes");
                 return null;
             }
 
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            byte[] content = File.ReadAllBytes(path);
+            GoJsonParser.Parse(content);
+            using JsonDocument document = JsonDocument.Parse(content);
             if (read(document.RootElement) is { } item)
             {
                 return item;
             }
 
-            LogDamaged(_logger, path, "a name is missing");
+            LogDamaged(_logger, kind, path, "a name is missing");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogDamaged(_logger, kind, path, Configuration.OsError.TextOf(e));
+        }
+        catch (Exception e) when (e is GoJsonException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException or ArgumentException)
         {
             // One damaged file must not keep the agent, and with it all other services, from starting.
-            LogDamaged(_logger, path, e.Message);
+            LogDamaged(_logger, kind, path, e.Message);
         }
 
         return null;
@@ -208,8 +215,8 @@ public sealed partial class RegistrationStore
     /// <summary>An id may hold any character, its hash none that a file name may not. Consul's choice; nothing secret hangs on it.</summary>
     private static string FileName(string id) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(id)));
 
-    [LoggerMessage(EventId = 6200, Level = LogLevel.Warning, Message = "failed to load a registration, skipping it: file={File} error=\"{Error}\"")]
-    private static partial void LogDamaged(ILogger logger, string file, string error);
+    [LoggerMessage(EventId = 6200, Level = LogLevel.Error, Message = "Failed decoding {Kind} file: file={File} error=\"{Error}\"")]
+    private static partial void LogDamaged(ILogger logger, string kind, string file, string error);
 
     [LoggerMessage(EventId = 6201, Level = LogLevel.Warning, Message = "Ignoring temporary file: file={File}")]
     private static partial void LogTemporarySkipped(ILogger logger, string file);

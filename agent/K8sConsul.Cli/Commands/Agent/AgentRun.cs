@@ -131,7 +131,7 @@ internal sealed class AgentRun
             switch (arrived)
             {
                 case AgentSignal.DumpMetrics:
-                    _terminal.Error(_process.DescribeMetrics());
+                    DumpMetrics();
                     break;
                 case AgentSignal.Hangup:
                     _logger.Caught(NameOf(arrived));
@@ -171,7 +171,7 @@ internal sealed class AgentRun
             Task first = await Task.WhenAny(leaving, signal, timeout);
             if (first == signal && await signal is AgentSignal.DumpMetrics)
             {
-                _terminal.Error(_process.DescribeMetrics());
+                DumpMetrics();
                 continue;
             }
 
@@ -211,6 +211,15 @@ internal sealed class AgentRun
 
         _logger.GracefulExit();
         return ExitCode.Success;
+    }
+
+    /// <summary>In the first ten seconds there is nothing to print yet.</summary>
+    private void DumpMetrics()
+    {
+        if (_process.DescribeMetrics() is { Length: > 0 } metrics)
+        {
+            _terminal.Error(metrics);
+        }
     }
 
     /// <summary>In Go's words.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using K8sConsul.Contracts.Api;
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.Commands.Kv;
 

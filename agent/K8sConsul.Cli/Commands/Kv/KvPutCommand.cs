@@ -1,6 +1,7 @@
 using K8sConsul.Cli.GoFlags;
 using K8sConsul.Contracts.Api;
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.Commands.Kv;
 

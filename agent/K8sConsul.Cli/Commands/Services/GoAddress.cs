@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using K8sConsul.Contracts.Model;
-using K8sConsul.Hcl;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.Commands.Services;
 

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using K8sConsul.Agent.Configuration;
-using K8sConsul.Contracts;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Contracts.Model;
+using K8sConsul.Go;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.Cli.Commands.Services;

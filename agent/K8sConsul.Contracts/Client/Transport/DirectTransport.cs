@@ -92,7 +92,19 @@ internal sealed class DirectTransport : ITransport
         }
 
         head.Append("Connection: close\r\n\r\n");
-        return Encoding.Latin1.GetBytes(head.ToString());
+        return ToLatin1(head.ToString());
+    }
+
+    /// <summary>What <see cref="Encoding.Latin1"/> does, without its vectors: those are compiled anew at each start of a program.</summary>
+    private static byte[] ToLatin1(string text)
+    {
+        byte[] bytes = new byte[text.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = text[i] <= byte.MaxValue ? (byte)text[i] : (byte)'?';
+        }
+
+        return bytes;
     }
 
     private static void WriteChunks(FileStream socket, Stream body)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using K8sConsul.Contracts;
+using K8sConsul.Go;
 
 namespace K8sConsul.Server.Api.Reading;
 
@@ -41,7 +41,7 @@ public readonly record struct ReadOptions(ulong MinIndex, TimeSpan Wait, Consist
         {
             if (!GoDuration.TryParse(age, out GoDuration maxStale, out _))
             {
-                throw ApiRefusedException.BadRequest($"Invalid max_stale value {K8sConsul.State.GoText.Quote(age)}");
+                throw ApiRefusedException.BadRequest($"Invalid max_stale value {GoText.Quote(age)}");
             }
 
             options = options with { MaxStale = TimeSpan.FromTicks(maxStale.Nanoseconds / TimeSpan.NanosecondsPerTick) };

@@ -1,3 +1,4 @@
+using K8sConsul.Server.Telemetry;
 using K8sConsul.State;
 using K8sConsul.State.Watching;
 
@@ -13,7 +14,8 @@ public delegate ApiResponse Rendering<T>(T found);
 /// Runs reads on the state, blocking where the caller asked for it: run on an immutable version, compare the index, wait
 /// for what the run depended on, run again.
 /// </summary>
-public sealed class StateReader(StateStore store, ReadLimits limits, TimeProvider time, Func<TimeSpan, TimeSpan> jitter, Func<ReadFreshness> freshness)
+public sealed class StateReader(
+    StateStore store, ReadLimits limits, TimeProvider time, Func<TimeSpan, TimeSpan> jitter, Func<ReadFreshness> freshness, RpcMetrics metrics)
 {
     /// <summary>Consul spreads the ends of blocking queries over a sixteenth of their length.</summary>
     private const int JitterFraction = 16;
@@ -31,13 +33,22 @@ public sealed class StateReader(StateStore store, ReadLimits limits, TimeProvide
         ApiRequest request, StateQuery<T> query, Rendering<T> render, bool tellConsistency, CancellationToken cancellationToken)
     {
         ReadOptions options = ReadOptions.Parse(request);
+        metrics.Query.Increment();
         if (options.MinIndex == 0)
         {
             (ulong index, T found) = query(store.Current, watches: null);
             return render(found).WithMeta(Meta(index, options, tellConsistency));
         }
 
-        return await BlockAsync(options, query, render, tellConsistency, cancellationToken).ConfigureAwait(false);
+        metrics.BeginBlocking();
+        try
+        {
+            return await BlockAsync(options, query, render, tellConsistency, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.EndBlocking();
+        }
     }
 
     private async ValueTask<ApiResponse> BlockAsync<T>(

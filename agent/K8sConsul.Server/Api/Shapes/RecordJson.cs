@@ -1,5 +1,5 @@
-using K8sConsul.Contracts;
 using K8sConsul.Contracts.GoJson;
+using K8sConsul.Go;
 using K8sConsul.State.Records;
 
 namespace K8sConsul.Server.Api.Shapes;

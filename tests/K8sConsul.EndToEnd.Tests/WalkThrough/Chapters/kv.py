@@ -1,0 +1,22 @@
+"""Reading, writing, listing and deleting keys, with flags and check-and-set."""
+from client import connect
+
+c = connect()
+c.kv.delete("py/", recurse=True)
+print("get of nothing:", c.kv.get("py/a")[1])
+print("put:", c.kv.put("py/a", "one", flags=42))
+index, entry = c.kv.get("py/a")
+print("get:", entry["Key"], entry["Value"], entry["Flags"], entry["LockIndex"], int(index) >= entry["ModifyIndex"])
+print("put of bytes:", c.kv.put("py/dir/bytes", b"\x00\xff"), c.kv.get("py/dir/bytes")[1]["Value"])
+print("put of nothing:", c.kv.put("py/dir/none", None), c.kv.get("py/dir/none")[1]["Value"])
+print("put of text:", c.kv.put("py/dir/text", "grün".encode()), c.kv.get("py/dir/text")[1]["Value"].decode())
+print("keys:", c.kv.get("py/", keys=True)[1])
+print("keys to a separator:", c.kv.get("py/", keys=True, separator="/")[1])
+print("recurse:", [(e["Key"], e["Value"]) for e in c.kv.get("py/", recurse=True)[1]])
+print("cas of an existing key as new:", c.kv.put("py/a", "two", cas=0))
+print("cas of an old index:", c.kv.put("py/a", "two", cas=entry["ModifyIndex"] - 1))
+print("cas:", c.kv.put("py/a", "two", cas=entry["ModifyIndex"]), c.kv.get("py/a")[1]["Value"])
+print("consistent:", c.kv.get("py/a", consistency="consistent")[1]["Value"])
+print("delete by cas, old:", c.kv.delete("py/a", cas=1))
+print("delete:", c.kv.delete("py/a"), c.kv.get("py/a")[1])
+print("delete of the tree:", c.kv.delete("py/", recurse=True), c.kv.get("py/", recurse=True)[1])
