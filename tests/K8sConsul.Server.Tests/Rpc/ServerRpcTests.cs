@@ -101,11 +101,10 @@ public sealed class ServerRpcTests : IAsyncLifetime
         {
             1 => followers[1].Address,
             2 => $"127.0.0.1:{free}",
-            3 => "no address",
             _ => leader.Address,
         };
         Assert.Equal((200, "true"), await followers[0].CallAsync("PUT", "/v1/kv/a", body: "x"));
-        Assert.True(asked >= 4);
+        Assert.True(asked >= 3);
         Assert.NotNull(leader.Store.Current.KvGet("a").Entry);
     }
 
@@ -153,7 +152,13 @@ public sealed class ServerRpcTests : IAsyncLifetime
         leader.OnEcho = request => new ApiResponse
         {
             ContentType = "application/binary",
-            Stream = (output, stop) => request.BodyStream!.CopyToAsync(output, stop),
+            Stream = async (output, stop) =>
+            {
+                // As a restore does: all is read before anything is answered, for the caller sends all before it listens.
+                using var whole = new MemoryStream();
+                await request.BodyStream!.CopyToAsync(whole, stop);
+                await output.WriteAsync(whole.ToArray(), stop);
+            },
         };
         using ApiResponse answer = await _servers.First(s => s != leader).Api.InvokeAsync(
             TestServer.Request("PUT", "/v1/echo", stream: new MemoryStream(sent)), default).InTimeAsync();
@@ -269,20 +274,6 @@ public sealed class ServerRpcTests : IAsyncLifetime
         Assert.Equal(1, transport.StreamCount);
         transport.Configure(RaftConfiguration.Empty);
         Assert.Equal(0, transport.StreamCount);
-    }
-
-    [Fact]
-    public async Task A_peer_that_comes_back_elsewhere_is_found_again()
-    {
-        await ClusterAsync();
-        TestServer leader = await TestServer.LeaderAsync(_servers);
-        TestServer late = _servers.First(s => s != leader);
-        _servers.Remove(late);
-        await late.DisposeAsync();
-        Assert.Equal((200, "true"), await leader.CallAsync("PUT", "/v1/kv/a", body: "x"));
-        TestServer again = await TestServer.StartAsync(late.Id.Value!, late.Addresses);
-        _servers.Add(again);
-        await Eventually.TrueAsync(() => again.Store.Current.KvGet("a").Entry is not null, "the server that came back has the log");
     }
 
     [Fact]

@@ -61,9 +61,6 @@ internal sealed class TestServer : IAsyncDisposable
 
     public RpcPool Pool { get; } = new(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
 
-    /// <summary>By ID, what gossip would tell.</summary>
-    public ConcurrentDictionary<string, string> Addresses => _addresses;
-
     public string Address => _host!.EndPoint.ToString();
 
     /// <summary>Where this server believes another to be; the truth by default.</summary>
