@@ -81,6 +81,7 @@ public sealed partial class StateStore
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
         _unpublished.Clear();
+        _restoring = null;
         _tables = restored.Tables;
         _appliedIndex = appliedIndex;
         _indexLead = Math.Max(_indexLead, restored.AppliedIndex > appliedIndex ? restored.AppliedIndex - appliedIndex : 0);

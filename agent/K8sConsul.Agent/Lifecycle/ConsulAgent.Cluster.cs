@@ -106,6 +106,7 @@ public sealed partial class ConsulAgent
                 ElectionTimeoutTicks = Math.Max(heartbeat, (int)(raft.ElectionTimeout / tick)),
                 LeaderLeaseTicks = lease,
                 HeartbeatIntervalTicks = interval,
+                ReadMode = ReadMode.Lease,
                 TrailingEntries = raft.TrailingLogs > 0 ? raft.TrailingLogs : 10240,
                 Seed = (ulong)Random.Shared.NextInt64(),
             },
