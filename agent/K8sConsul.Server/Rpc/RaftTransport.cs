@@ -17,17 +17,21 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     : IRaftTransport, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(ServerId Peer, bool Bulk), PeerStream> _streams = new();
+    /// <summary>Streams to peers that were removed; only for whoever configures, and at the end.</summary>
+    private readonly List<PeerStream> _parting = [];
     private readonly CancellationTokenSource _stopping = new();
     private volatile RaftConfiguration _configuration = RaftConfiguration.Empty;
 
     public void Configure(RaftConfiguration configuration)
     {
         _configuration = configuration;
+        _parting.RemoveAll(stream => stream.Completed.IsCompletedSuccessfully);
         foreach ((ServerId Peer, bool Bulk) key in _streams.Keys)
         {
             if (configuration.Find(key.Peer) is null && _streams.TryRemove(key, out PeerStream? gone))
             {
-                gone.Stop();
+                gone.Part();
+                _parting.Add(gone);
             }
         }
     }
@@ -44,7 +48,7 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_streams.Values.Select(stream => stream.Completed)).ConfigureAwait(false);
+        await Task.WhenAll(_streams.Values.Concat(_parting).Select(stream => stream.Completed)).ConfigureAwait(false);
         _stopping.Dispose();
     }
 
@@ -55,6 +59,9 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     {
         /// <summary>Messages that may wait; Raft repeats what is lost, and stale ones help nobody.</summary>
         private const int QueueMax = 4096;
+
+        /// <summary>For the last words to a removed peer to arrive.</summary>
+        private static readonly TimeSpan PartingMax = TimeSpan.FromSeconds(2);
 
         private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(50);
         private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(1);
@@ -77,9 +84,10 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
 
         public void Enqueue(RaftMessage message) => _queue.Writer.TryWrite(message);
 
-        public void Stop()
+        /// <summary>What waits is still sent, for it may hold the entry that removes the peer: without it, it would wait for a leader in vain.</summary>
+        public void Part()
         {
-            _stop.Cancel();
+            _stop.CancelAfter(PartingMax);
             _queue.Writer.TryComplete();
         }
 
@@ -142,6 +150,10 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
                 await call.Requests.FlushAsync(_stop.Token).ConfigureAwait(false);
                 connected();
             }
+
+            // The peer has read everything once it ends the call too; to break the stream off could overtake what is on its way.
+            await call.CompleteRequestsAsync().ConfigureAwait(false);
+            await call.Responses.ReadAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 
