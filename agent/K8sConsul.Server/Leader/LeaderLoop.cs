@@ -65,7 +65,7 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
                     LogAcquired();
                     ledTerm = view.Term;
                     term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                    leading = LeadAsync(term.Token);
+                    leading = KeepAsync(LeadAsync, term.Token);
                 }
             }
         }
@@ -91,22 +91,11 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
 
     private async Task LeadAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await options.OnElectedAsync(cancellationToken).ConfigureAwait(false);
-            await raft.BarrierAsync().ConfigureAwait(false);
-            await Task.WhenAll(
-                duties.Select(duty => KeepAsync(duty, cancellationToken))
-                    .Append(KeepAsync(ReconcileAsync, cancellationToken))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Leadership has ended.
-        }
-        catch (ConsensusException failure)
-        {
-            LogDutyFailed(failure.Message);
-        }
+        await options.OnElectedAsync(cancellationToken).ConfigureAwait(false);
+        await raft.BarrierAsync().ConfigureAwait(false);
+        await Task.WhenAll(
+            duties.Select(duty => KeepAsync(duty, cancellationToken))
+                .Append(KeepAsync(ReconcileAsync, cancellationToken))).ConfigureAwait(false);
     }
 
     /// <summary>A duty that fails is begun again after a while, as long as leadership lasts.</summary>
@@ -125,7 +114,10 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             }
             catch (ConsensusException failure)
             {
-                LogDutyFailed(failure.Message);
+                if (!IsEndOfTerm(failure, cancellationToken))
+                {
+                    LogDutyFailed(failure.Message);
+                }
             }
 
             try
@@ -138,6 +130,13 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             }
         }
     }
+
+    /// <summary>
+    /// Whether the duty failed because nobody leads here any more, which is told elsewhere. Raft says so before the token does: the view comes
+    /// through a channel, and a server that stops fails what waits before its loop has ended.
+    /// </summary>
+    private bool IsEndOfTerm(ConsensusException failure, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested || failure.Failure == ConsensusFailure.Stopping || !raft.View.IsLeader;
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
