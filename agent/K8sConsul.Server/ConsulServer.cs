@@ -17,7 +17,7 @@ namespace K8sConsul.Server;
 /// Everything that only servers do, put together: the replicated state behind Raft, the RPC port, the cluster API and the
 /// leader's duties. Gossip belongs to the agent and is asked for its members.
 /// </summary>
-public sealed class ConsulServer : IAsyncDisposable
+public sealed partial class ConsulServer : IAsyncDisposable
 {
     private readonly ConsulServerOptions _options;
     private readonly ILoggerFactory _loggers;
@@ -44,6 +44,7 @@ public sealed class ConsulServer : IAsyncDisposable
         RaftStorage storage = options.DataDirectory is { } directory
             ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
             : RaftStorage.InMemory();
+        LogRepairs(storage, loggers.CreateLogger<ConsulServer>());
         return new ConsulServer(options, storage, gossip, onLeader, time, loggers, metrics);
     }
 

@@ -34,8 +34,8 @@ public sealed class RaftStorage : IAsyncDisposable
     /// <summary>To be logged: the newest snapshot is damaged, but log and older snapshot hold everything. Null when all is well.</summary>
     public StorageException? Warning { get; }
 
-    /// <summary>Bytes of an unfinished write that were cut from the log; 0 after a clean stop.</summary>
-    public long CutBytes => (Log as WriteAheadLog)?.CutBytes ?? 0;
+    /// <summary>To be logged: the unfinished write that was cut from the log. Null after a clean stop.</summary>
+    public TornTail? TornTail => (Log as WriteAheadLog)?.TornTail;
 
     /// <summary>Files below <paramref name="directory"/> (Consul: data_dir/raft), which is created and locked.</summary>
     /// <exception cref="StorageLockedException">Another process has it.</exception>

@@ -32,10 +32,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         Http = Client();
     }
 
-    /// <summary>An agent of either program, ours or the real one, at an address of its own and on the ports that everybody knows.</summary>
-    public AgentProcess(string program, string name, string address, string directory, params string[] arguments)
+    private AgentProcess(string name, string address, IEnumerable<string> arguments)
     {
-        Executable = program;
         Name = name;
         Address = address;
         HttpPort = 8500;
@@ -43,9 +41,14 @@ internal sealed class AgentProcess : IAsyncDisposable
         ServerPort = 8300;
         LanPort = 8301;
         WanPort = 8302;
-        _arguments = ["agent", "-node=" + name, "-bind=" + address, "-client=" + address, "-data-dir=" + Path.Combine(directory, name), .. arguments];
+        _arguments = ["agent", "-node=" + name, "-bind=" + address, "-client=" + address, .. arguments];
         Http = Client();
     }
+
+    /// <summary>An agent of either program, ours or the real one, at an address of its own and on the ports that everybody knows.</summary>
+    /// <remarks>A factory, since a constructor of strings only would be chosen for the other one's arguments too.</remarks>
+    public static AgentProcess At(string address, string program, string name, string directory, string[] arguments) =>
+        new(name, address, arguments.Prepend("-data-dir=" + Path.Combine(directory, name))) { Executable = program };
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
 

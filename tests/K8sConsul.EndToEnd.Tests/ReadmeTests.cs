@@ -112,7 +112,7 @@ public sealed class ReadmeTests
             for (int i = 0; i < 4; i++)
             {
                 string address = string.Create(CultureInfo.InvariantCulture, $"{network.Prefix}{10 + i}");
-                agents.Add(new AgentProcess(Published, string.Create(CultureInfo.InvariantCulture, $"machine{i + 1}"), address, directory, i < 3 ? flags : clientFlags));
+                agents.Add(AgentProcess.At(address, Published, string.Create(CultureInfo.InvariantCulture, $"machine{i + 1}"), directory, i < 3 ? flags : clientFlags));
                 agents[i].Start();
             }
 

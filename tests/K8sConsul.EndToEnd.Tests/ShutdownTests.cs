@@ -17,6 +17,7 @@ public sealed class ShutdownTests
                 () => server.Log);
             Assert.Equal(1, await server.SignalAsync("TERM"));
             Assert.Contains("Exit code: code=1", server.Log, StringComparison.Ordinal);
+            Assert.DoesNotContain("[ERROR]", server.Log[server.Log.IndexOf("Caught: signal=terminated", StringComparison.Ordinal)..], StringComparison.Ordinal);
             server.Start();
             await Eventually.TrueAsync(
                 "the value is there after a restart",

@@ -157,7 +157,7 @@ public sealed class RaftStorageTests
 
             await using (RaftStorage storage = await RaftStorage.OpenFilesAsync(root))
             {
-                Assert.Equal(0, storage.CutBytes);
+                Assert.Null(storage.TornTail);
                 RaftNode node = await ElectAsync(storage);
                 Assert.Equal(committed + 1, node.CommitIndex.Value);
                 using ISnapshotWriter writer = storage.Snapshots.Create(new EntryId(node.Term, node.AppliedIndex), node.Configuration, node.ConfigurationIndex);

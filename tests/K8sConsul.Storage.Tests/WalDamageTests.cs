@@ -119,7 +119,8 @@ public sealed class WalDamageTests
 
         await using WriteAheadLog reopened = WriteAheadLog.Open(files, Directory, s_options);
         Assert.Equal(1UL, reopened.Last.Index.Value);
-        Assert.True(reopened.CutBytes > 1000);
+        Assert.Equal(path, reopened.TornTail!.Value.File);
+        Assert.Equal(2048 + copy.AsSpan().LastIndexOfAnyExcept((byte)0) + 1, reopened.TornTail.Value.Offset + reopened.TornTail.Value.Bytes);
     }
 
     [Fact]

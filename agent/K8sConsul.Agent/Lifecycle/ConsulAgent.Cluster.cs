@@ -388,26 +388,28 @@ public sealed partial class ConsulAgent
     /// <summary>Keeps answering for a while, and until the new leader has taken this server out of the configuration.</summary>
     private async Task WaitForRemovalAsync(CancellationToken cancellationToken)
     {
-        ConsensusView view = _server!.Raft.View;
-        if (view.Configuration.Servers.Count <= 1)
-        {
-            return;
-        }
-
         await Task.Delay(_config.Leave.DrainTime, _time, cancellationToken).ConfigureAwait(false);
         var self = new ServerId(_nodeId);
-        long started = _time.GetTimestamp();
-        while (_server.Raft.View is { IsLeader: false } now && now.Configuration.Find(self) is not null
-            && _time.GetElapsedTime(started) < RemovalGrace)
+        using var grace = new CancellationTokenSource(RemovalGrace, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
+        try
         {
-            try
+            while (true)
             {
-                await _server.Raft.NextViewAsync().WaitAsync(RemovalGrace, _time, cancellationToken).ConfigureAwait(false);
+                // Asked for before the view is looked at, so that no change is missed.
+                Task changed = _server!.Raft.NextViewAsync();
+                ConsensusView now = _server.Raft.View;
+                if (now.IsLeader || now.Configuration.Find(self) is null)
+                {
+                    return;
+                }
+
+                await changed.WaitAsync(either.Token).ConfigureAwait(false);
             }
-            catch (TimeoutException)
-            {
-                LogNotRemoved();
-            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotRemoved();
         }
     }
 

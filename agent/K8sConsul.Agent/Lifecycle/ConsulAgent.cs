@@ -155,6 +155,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     public async Task LeaveAsync()
     {
         CancellationToken cancellationToken = _stopping.Token;
+        bool hasPeers = _server?.Raft.View.Configuration.Servers.Count > 1;
         if (_server is { } server)
         {
             LogServerLeaving();
@@ -171,7 +172,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
         }
 
         await _lan.LeaveAsync(cancellationToken).ConfigureAwait(false);
-        if (_server is not null)
+        if (hasPeers)
         {
             await WaitForRemovalAsync(cancellationToken).ConfigureAwait(false);
         }

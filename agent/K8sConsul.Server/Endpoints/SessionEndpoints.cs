@@ -190,7 +190,7 @@ public sealed class SessionEndpoints(StateReader reader, ICommandLog log, ISessi
         "node" when !value.IsNull => session with { Node = JsonDecode.Text(value, ".Node") },
         "servicechecks" => session with { ServiceChecks = [.. JsonDecode.List(value, ".ServiceChecks", "[]structs.ServiceCheck").Select(ServiceCheck)] },
         "lockdelay" => session with { LockDelay = LockDelay(value, session.LockDelay) },
-        "behavior" => session with { Behavior = JsonDecode.Text(value, ".Behavior") is { Length: > 0 } behavior ? behavior : SessionBehavior.Release },
+        "behavior" => session with { Behavior = JsonDecode.Text(value, ".Behavior", "structs.SessionBehavior") is { Length: > 0 } behavior ? behavior : SessionBehavior.Release },
         "ttl" => session with { Ttl = JsonDecode.Text(value, ".TTL") },
         _ => session,
     };

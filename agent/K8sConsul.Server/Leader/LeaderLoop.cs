@@ -130,7 +130,10 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             }
             catch (ConsensusException failure)
             {
-                LogDutyFailed(failure.Message);
+                if (!IsEndOfTerm(failure, cancellationToken))
+                {
+                    LogDutyFailed(failure.Message);
+                }
             }
             catch (Exception failure)
             {
@@ -147,6 +150,13 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             }
         }
     }
+
+    /// <summary>
+    /// Whether the duty failed because nobody leads here any more, which is told elsewhere. Raft says so before the token does: the view comes
+    /// through a channel, and a server that stops fails what waits before its loop has ended.
+    /// </summary>
+    private bool IsEndOfTerm(ConsensusException failure, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested || failure.Failure == ConsensusFailure.Stopping || !raft.View.IsLeader;
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
         {
             if (configuration.Find(key.Peer) is null && _streams.TryRemove(key, out PeerStream? gone))
             {
-                gone.Stop();
+                gone.Part();
                 _ending.Own(gone.Completed);
             }
         }
@@ -83,6 +83,9 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
         /// <summary>Messages that may wait; Raft repeats what is lost, and stale ones help nobody.</summary>
         private const int QueueMax = 4096;
 
+        /// <summary>For the last words to a removed peer to arrive.</summary>
+        private static readonly TimeSpan PartingMax = TimeSpan.FromSeconds(2);
+
         private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(50);
         private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(1);
 
@@ -104,9 +107,10 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
 
         public void Enqueue(RaftMessage message) => _queue.Writer.TryWrite(message);
 
-        public void Stop()
+        /// <summary>What waits is still sent, for it may hold the entry that removes the peer: without it, it would wait for a leader in vain.</summary>
+        public void Part()
         {
-            _stop.Cancel();
+            _stop.CancelAfter(PartingMax);
             _queue.Writer.TryComplete();
         }
 
@@ -165,6 +169,10 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
                 await call.Requests.FlushAsync(_stop.Token).ConfigureAwait(false);
                 connected();
             }
+
+            // The peer has read everything once it ends the call too; to break the stream off could overtake what is on its way.
+            await call.CompleteRequestsAsync().ConfigureAwait(false);
+            await call.Responses.ReadAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 

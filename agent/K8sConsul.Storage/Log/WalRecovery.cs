@@ -22,8 +22,8 @@ internal sealed class WalRecovery(IFileSystem files, string directory)
     /// <summary>Whether the last frame says that the log was closed in good order.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Bytes that a crash left behind and that were cut; for the log line.</summary>
-    public long CutBytes { get; private set; }
+    /// <summary>What a crash left behind and was cut; null after a clean stop.</summary>
+    public TornTail? TornTail { get; private set; }
 
     /// <summary>Oldest first; empty for a new log. The last one is writable.</summary>
     public List<WalSegment> Run()
@@ -138,12 +138,15 @@ internal sealed class WalRecovery(IFileSystem files, string directory)
     /// <summary>Restores the invariant that zeros follow the last frame, before anything new is written there.</summary>
     private void Cut(WalSegment segment, long offset, long dirtyEnd)
     {
-        CutBytes = dirtyEnd - offset;
-        if (CutBytes > 0)
+        long bytes = dirtyEnd - offset;
+        if (bytes == 0)
         {
-            segment.File.Write(offset, new byte[CutBytes]);
-            segment.File.Flush();
+            return;
         }
+
+        segment.File.Write(offset, new byte[bytes]);
+        segment.File.Flush();
+        TornTail = new TornTail(segment.File.Path, offset, bytes);
     }
 
     private void Apply(WalSegment segment, long offset, bool mayBegin)

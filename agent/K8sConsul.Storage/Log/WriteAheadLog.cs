@@ -29,7 +29,7 @@ public sealed partial class WriteAheadLog : IRaftLogStore
         _hardState = recovery.HardState;
         _nextFrame = Math.Max(1, recovery.NextFrame);
         _isClosedOnDisk = recovery.IsClosed;
-        CutBytes = recovery.CutBytes;
+        TornTail = recovery.TornTail;
         if (segments.Count == 0)
         {
             AddSegment(minimumBytes: 0);
@@ -39,8 +39,8 @@ public sealed partial class WriteAheadLog : IRaftLogStore
         _flusher.Start();
     }
 
-    /// <summary>Bytes of an unfinished write that were cut when the log was opened; 0 after a clean stop.</summary>
-    public long CutBytes { get; }
+    /// <summary>The unfinished write that was cut when the log was opened; null after a clean stop.</summary>
+    public TornTail? TornTail { get; }
 
     public EntryId Start
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace K8sConsul.EndToEnd.Tests.BadInput;
@@ -21,17 +22,27 @@ public sealed class DamagedDataTests : IAsyncDisposable
         await using AgentProcess server = await WrittenServerAsync();
         await server.KillAsync();
         long end = await EndOfDataAsync();
+
+        // The beginning of a frame that was never acknowledged, as a power failure leaves it: all zeros but the first bytes, or noise.
+        byte[] torn = new byte[isGarbage ? 3000 : 13];
+        new Random(Keys).NextBytes(torn);
+        Assert.NotEqual(0, torn[^1]);
         await using (FileStream file = File.OpenWrite(LogFile))
         {
-            // The beginning of a frame that was never acknowledged, as a power failure leaves it: all zeros but the first bytes, or noise.
             file.Position = end;
-            byte[] torn = new byte[isGarbage ? 3000 : 13];
-            new Random(Keys).NextBytes(torn);
             file.Write(torn);
         }
 
         server.Start();
         await AssertAllKeysAsync(server);
+        string warning = string.Create(CultureInfo.InvariantCulture, $"raft log ended in an unfinished write, which was cut: file={LogFile} offset={end} bytes={torn.Length}");
+        Assert.Contains("[WARN]", Assert.Single(server.Log.Split('\n'), line => line.Contains(warning, StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        // Cut once and for all.
+        await server.KillAsync();
+        server.Start();
+        await AssertAllKeysAsync(server);
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("unfinished write", StringComparison.Ordinal));
         AgentPair.AssertNoStackFrames(server.Log);
     }
 
@@ -72,6 +83,50 @@ public sealed class DamagedDataTests : IAsyncDisposable
         server.Start();
         Assert.Equal(1, await server.EndAsync());
         Assert.Contains("damaged at offset", server.Log, StringComparison.Ordinal);
+        AgentPair.AssertNoStackFrames(server.Log);
+    }
+
+    [Theory]
+    [InlineData(10_000, true)]
+    [InlineData(1, false)]
+    public async Task Damaged_snapshots_are_passed_over_when_the_log_covers_them_and_refuse_the_start_when_not(int trailingLogs, bool isCovered)
+    {
+        const int Retained = 2;
+        string often = string.Create(CultureInfo.InvariantCulture, $"-hcl=raft_snapshot_threshold = 10 raft_snapshot_interval = \"1s\" raft_trailing_logs = {trailingLogs}");
+        await using AgentProcess server = await WrittenServerAsync(often);
+        string[] snapshots = [];
+        await Eventually.TrueAsync(
+            "two snapshots are there, hence the log is cut behind the first",
+            async () =>
+            {
+                await server.Http.PutAsync("/v1/kv/more", new StringContent("x"));
+                snapshots = [.. Directory.EnumerateFiles(Path.Combine(Data, "raft", "snapshots"), "*.snap").Order(StringComparer.Ordinal)];
+                return snapshots.Length == Retained;
+            },
+            () => server.Log);
+        await server.KillAsync();
+        snapshots = [.. Directory.EnumerateFiles(Path.Combine(Data, "raft", "snapshots"), "*.snap").Order(StringComparer.Ordinal)];
+        foreach (string snapshot in snapshots)
+        {
+            byte[] content = await File.ReadAllBytesAsync(snapshot);
+            content[content.Length / 2] ^= 0x55;
+            await File.WriteAllBytesAsync(snapshot, content);
+        }
+
+        server.Start();
+        string damage = $"read {snapshots[^1]}: damaged at offset ";
+        if (isCovered)
+        {
+            await AssertAllKeysAsync(server);
+            Assert.Contains("newest raft snapshot is damaged, but the log covers it: error=\"" + damage, server.Log, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(1, await server.EndAsync());
+            Assert.Contains("Failed to start Raft: " + damage, server.Log, StringComparison.Ordinal);
+            Assert.Contains("Do not delete single files.", server.Log, StringComparison.Ordinal);
+        }
+
         AgentPair.AssertNoStackFrames(server.Log);
     }
 
@@ -126,9 +181,9 @@ public sealed class DamagedDataTests : IAsyncDisposable
         }
     }
 
-    private async Task<AgentProcess> WrittenServerAsync()
+    private async Task<AgentProcess> WrittenServerAsync(params string[] more)
     {
-        var server = new AgentProcess("alone", _directory, "-server", "-bootstrap");
+        var server = new AgentProcess("alone", _directory, ["-server", "-bootstrap", .. more]);
         server.Start();
         for (int i = 0; i < Keys; i++)
         {
@@ -142,11 +197,22 @@ public sealed class DamagedDataTests : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Segments are filled with zeros beforehand: the last other byte is the log's, but for the padding of its last frame.</summary>
+    /// <summary>From frame to frame, for the padding of the last one belongs to it although it looks like the zeros behind the log.</summary>
     private async Task<long> EndOfDataAsync()
     {
+        const int SegmentHeadBytes = 64;
+        const int FrameHeadBytes = 32;
+        const int FrameHeadLength = 21;
+        const int BodyBytesAt = 17;
         byte[] content = await File.ReadAllBytesAsync(LogFile);
-        const int Alignment = 8;
-        return ((content.AsSpan().LastIndexOfAnyExcept((byte)0) + Alignment) / Alignment * Alignment) + Alignment;
+        int end = SegmentHeadBytes;
+        while (BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(end)) == FrameHeadLength)
+        {
+            end += FrameHeadBytes + (int)BinaryPrimitives.ReadInt64LittleEndian(content.AsSpan(end + BodyBytesAt));
+        }
+
+        Assert.Equal(-1, content.AsSpan(end).IndexOfAnyExcept((byte)0));
+        Assert.NotEqual(SegmentHeadBytes, end);
+        return end;
     }
 }

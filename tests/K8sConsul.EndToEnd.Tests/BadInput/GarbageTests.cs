@@ -28,16 +28,16 @@ public sealed class GarbageTests(AgentPair pair, ITestOutputHelper output) : ICl
 
     [Fact]
     public async Task Garbage_on_the_LAN_port_for_UDP_leaves_the_pool_as_it_is() =>
-        await UnderGarbageAsync("agent.serf", () => Garbage.SendDatagramsAsync(pair.Ours.LanPort, Garbage.GossipMessages(RandomDatagrams / 10)), (RandomDatagrams / 10 * 19) + LinesPerDatagramBurstMax);
+        await UnderGarbageAsync("agent.server.memberlist", () => Garbage.SendDatagramsAsync(pair.Ours.LanPort, Garbage.GossipMessages(RandomDatagrams / 10)), (RandomDatagrams / 10 * 19) + LinesPerDatagramBurstMax);
 
     [Fact]
     public async Task Garbage_on_the_LAN_port_for_TCP_leaves_the_pool_as_it_is() =>
-        await UnderGarbageAsync("agent.serf", () => Garbage.SendStreamsAsync(pair.Ours.LanPort, Garbage.Streams(RandomStreams).Concat(Garbage.GossipMessages(randomCount: 5))),
+        await UnderGarbageAsync("agent.server.memberlist", () => Garbage.SendStreamsAsync(pair.Ours.LanPort, Garbage.Streams(RandomStreams).Concat(Garbage.GossipMessages(randomCount: 5))),
             (RandomStreams + 120) * LinesPerStreamMax);
 
     [Fact]
     public async Task Garbage_on_the_WAN_port_leaves_the_pool_as_it_is() =>
-        await UnderGarbageAsync("agent.serf", () => Garbage.SendStreamsAsync(pair.Ours.WanPort, Garbage.Streams(RandomStreams)), (RandomStreams + 20) * LinesPerStreamMax);
+        await UnderGarbageAsync("agent.server.memberlist", () => Garbage.SendStreamsAsync(pair.Ours.WanPort, Garbage.Streams(RandomStreams)), (RandomStreams + 20) * LinesPerStreamMax);
 
     [Fact]
     public async Task Garbage_on_the_server_port_leaves_the_server_leading() =>

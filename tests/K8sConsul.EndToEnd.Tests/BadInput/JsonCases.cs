@@ -102,7 +102,7 @@ internal static class JsonCases
         ("/v1/agent/check/register", """{"Name":"c"}"""),
         ("/v1/agent/check/register", """{"Name":7,"TTL":"5s"}"""),
         ("/v1/agent/check/register", """{"TTL":"5s"}"""),
-        ("/v1/agent/check/register", """{"Name":"c","TTL":5.5}"""),
+        ("/v1/agent/check/register", """{"Name":"five-nanoseconds","TTL":5.5}"""),
         ("/v1/agent/check/register", """{"Name":"c","TTL":"9999999999h"}"""),
         ("/v1/agent/check/register", """{"Name":"c","TTL":"5s","Status":"x"}"""),
         ("/v1/agent/check/register", """{"Name":"c","TTL":"5s","ServiceID":"nosuch"}"""),

@@ -26,7 +26,6 @@ internal static class KnownDifferences
         ["/v1/coordinate/update: null"] = (500, 0, Panic),
         ["/v1/coordinate/update: an empty object"] = (500, 0, Panic),
         ["/v1/txn: [null]"] = (400, 0, Panic),
-        ["""/v1/agent/check/register: {"Name":"c","TTL":5.5}"""] = (400, 200, "five nanoseconds are less than our clock can tell from none"),
         ["a key with 524289 bytes in chunks"] = (413, 200, Chunks),
         ["a key with 525312 bytes in chunks"] = (413, 200, Chunks),
         ["a key with 2097152 bytes in chunks"] = (413, 200, Chunks),

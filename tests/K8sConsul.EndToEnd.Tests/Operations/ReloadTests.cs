@@ -49,9 +49,9 @@ public sealed class ReloadTests : IAsyncDisposable
         Write("services.json", """{"services":[{"name":"web","port":82""");
         string broken = $"failed to parse {Configuration}/services.json: unexpected end of JSON input";
         Assert.Equal((500, broken), await ReloadAsync(agent));
-        Assert.Contains("Configuration reload triggered", await CommandAsync(program, agent), StringComparison.Ordinal);
+        Assert.Equal((1, $"Error reloading: Unexpected response code: 500 ({broken})"), await CommandAsync(program, agent));
         await agent.SendSignalAsync("HUP");
-        Assert.Equal((500, broken), await ReloadAsync(agent));
+        await Eventually.TrueAsync("the signal's reload has failed", () => Task.FromResult(agent.Log.Contains("Reload config failed: ", StringComparison.Ordinal)), () => agent.Log);
         Assert.Equal("new:2 web:81", await ServicesAsync(agent));
 
         // A service that is refused: the reload says so.
@@ -62,7 +62,7 @@ public sealed class ReloadTests : IAsyncDisposable
 
         // Everything removed, by the command.
         File.Delete(Path.Combine(Configuration, "services.json"));
-        Assert.Contains("Configuration reload triggered", await CommandAsync(program, agent), StringComparison.Ordinal);
+        Assert.Equal((0, "Configuration reload triggered"), await CommandAsync(program, agent));
         await Eventually.TrueAsync("no service is left", async () => (await ServicesAsync(agent)).Length == 0, () => agent.Log);
         BadInput.AgentPair.AssertNoStackFrames(agent.Log);
     }
@@ -82,12 +82,14 @@ public sealed class ReloadTests : IAsyncDisposable
         return ((int)answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Trim());
     }
 
-    private static async Task<string> CommandAsync(string program, AgentProcess agent)
+    /// <summary>The command's exit code, and what it printed.</summary>
+    private static async Task<(int Code, string Output)> CommandAsync(string program, AgentProcess agent)
     {
-        using Process reload = Process.Start(new ProcessStartInfo(program, ["reload", "-http-addr=" + agent.Http.BaseAddress!.Authority]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        string output = await reload.StandardOutput.ReadToEndAsync();
+        string[] arguments = ["reload", "-http-addr=" + agent.Http.BaseAddress!.Authority];
+        using Process reload = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        string[] printed = await Task.WhenAll(reload.StandardOutput.ReadToEndAsync(), reload.StandardError.ReadToEndAsync());
         await reload.WaitForExitAsync();
-        return output;
+        return (reload.ExitCode, string.Concat(printed).Trim());
     }
 
     private static async Task<string> ServicesAsync(AgentProcess agent)

@@ -77,10 +77,10 @@ internal sealed class TutorialDatacenter : IAsyncDisposable
         string name = number == 1 ? "agent-one" : "agent-two";
         string configuration = Path.Combine(_directory, name + ".d");
         Directory.CreateDirectory(configuration);
-        return new AgentProcess(
+        return AgentProcess.At(
+            string.Create(CultureInfo.InvariantCulture, $"{Network.Prefix}{9 + number}"),
             program,
             name,
-            string.Create(CultureInfo.InvariantCulture, $"{Network.Prefix}{9 + number}"),
             _directory,
             [
                 "-config-dir=" + configuration, "-pid-file=" + Path.Combine(_directory, name + ".pid"), "-enable-script-checks",
