@@ -47,7 +47,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         Http = Client();
     }
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
+    public static string Program { get; } = TestedProgram.Find();
 
     /// <summary>Ours, unless a test wants the real program in the same place.</summary>
     public string Executable { get; init; } = Program;
