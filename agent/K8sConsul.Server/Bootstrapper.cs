@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using K8sConsul.Gossip;
 using K8sConsul.Grpc;
 using K8sConsul.Raft;
@@ -20,8 +21,18 @@ public sealed partial class Bootstrapper(
     private static readonly TimeSpan PeerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _changed = new(1, 1);
+
+    /// <summary>One look covers all changes before it.</summary>
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task _running = Task.CompletedTask;
+    private long _told;
+    private long _looked;
+
+    /// <summary>There is nothing left to do: a cluster was formed or found, or the server stops.</summary>
+    internal bool HasEnded => _running.IsCompleted;
+
+    /// <summary>All changes so far were looked at.</summary>
+    internal bool IsIdle => Volatile.Read(ref _looked) == Volatile.Read(ref _told);
 
     /// <summary>A cluster of this server alone.</summary>
     public RaftConfiguration Alone() => new([new RaftServer(options.Raft.Self, options.RpcAdvertise.ToString())]);
@@ -37,17 +48,8 @@ public sealed partial class Bootstrapper(
     /// <summary>A member of the pool changed: perhaps all are here now.</summary>
     public void Notify()
     {
-        if (_changed.CurrentCount == 0)
-        {
-            try
-            {
-                _changed.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another change has released it in between; one look covers both.
-            }
-        }
+        Interlocked.Increment(ref _told);
+        _changed.Writer.TryWrite(true);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,20 +57,23 @@ public sealed partial class Bootstrapper(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stopping.Dispose();
-        _changed.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
+            Notify();
             while (true)
             {
-                await _changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                _ = await _changed.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                long told = Volatile.Read(ref _told);
                 if (raft.Applied.Last.Index.Value > 0 || !raft.View.Configuration.IsEmpty || await TryAsync(cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }
+
+                Volatile.Write(ref _looked, told);
             }
         }
         catch (OperationCanceledException)
@@ -114,13 +119,27 @@ public sealed partial class Bootstrapper(
             return false;
         }
 
-        foreach (ServerParts server in servers)
+        if (servers.Select(s => s.Id).Distinct(StringComparer.Ordinal).Count() < servers.Count
+            || servers.Select(s => s.RpcAddress).Distinct().Count() < servers.Count
+            || servers.Exists(s => s.Id.Length == 0))
         {
-            if (!string.Equals(server.Id, options.NodeId, StringComparison.Ordinal)
-                && await HasPeersAsync(server, cancellationToken).ConfigureAwait(false) is not false)
+            LogAlike();
+            return false;
+        }
+
+        foreach (ServerParts server in servers.Where(s => !string.Equals(s.Id, options.NodeId, StringComparison.Ordinal)))
+        {
+            switch (await HasPeersAsync(server, cancellationToken).ConfigureAwait(false))
             {
-                LogExistingCluster(server.Name);
-                return true;
+                case true:
+                    LogExistingCluster(server.Name);
+                    return true;
+                case null:
+                    // It may belong to a cluster, so nothing is safe but to ask again.
+                    Notify();
+                    return false;
+                default:
+                    break;
             }
         }
 
@@ -131,7 +150,7 @@ public sealed partial class Bootstrapper(
         return true;
     }
 
-    /// <returns>Null when the server cannot be asked: then nothing is safe but to wait for its cluster, or for the next change.</returns>
+    /// <returns>Null when the server cannot be asked.</returns>
     private async Task<bool?> HasPeersAsync(ServerParts server, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < PeerAttemptsMax; attempt++)
@@ -164,6 +183,9 @@ public sealed partial class Bootstrapper(
 
     [LoggerMessage(1304, LogLevel.Information, "Existing Raft peers reported by server, disabling bootstrap mode: server={Server}")]
     private partial void LogExistingCluster(string server);
+
+    [LoggerMessage(1306, LogLevel.Error, "Members without an ID, or with the same ID or address, cannot form a cluster.")]
+    private partial void LogAlike();
 
     [LoggerMessage(1305, LogLevel.Error, "Failed to confirm peer status for server (will retry).: server={Server} error={Error}")]
     private partial void LogPeerUnreachable(string server, string error);

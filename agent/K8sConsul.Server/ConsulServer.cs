@@ -63,7 +63,7 @@ public sealed class ConsulServer : IAsyncDisposable
         _loggers = loggers;
         Store = new StateStore();
         Directory = new GossipServerDirectory(gossip.Lan, options.Datacenter);
-        var wideArea = new WideArea(gossip.Wan, options.Datacenter);
+        var wideArea = new WideArea(gossip.Wan, options.NodeName, options.Datacenter);
         _pool = new RpcPool(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
         _transport = new RaftTransport(
             options.Raft.Self, _pool, id => Directory.FindById(id.Value!)?.RpcAddress, time, loggers.CreateLogger<RaftTransport>());
@@ -102,7 +102,8 @@ public sealed class ConsulServer : IAsyncDisposable
         ]);
         Api.Use(Router);
         var identity = new ReconcilerIdentity(options.NodeName, options.NodeId, options.Datacenter);
-        var reconciler = new MemberReconciler(Store, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>(), time, metrics.Leader);
+        var reconciler = new MemberReconciler(
+            Store, Raft, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>(), time, metrics.Leader);
         var promotion = new ServerPromotion(
             Raft,
             gossip.Lan,

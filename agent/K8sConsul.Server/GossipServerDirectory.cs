@@ -24,17 +24,19 @@ public sealed class GossipServerDirectory(Func<MemberList> members, string datac
         }
     }
 
+    /// <summary>A server that came back under another name is there twice for a while: then the one that lives.</summary>
     public ServerInfo? FindById(string id)
     {
+        ServerInfo? found = null;
         foreach (ServerInfo server in Servers)
         {
-            if (string.Equals(server.Id, id, StringComparison.Ordinal))
+            if (string.Equals(server.Id, id, StringComparison.Ordinal) && (found is null || server.IsAlive))
             {
-                return server;
+                found = server;
             }
         }
 
-        return null;
+        return found;
     }
 
     private IEnumerable<ServerInfo> Read(MemberList list)

@@ -9,14 +9,16 @@ public readonly record struct WideAreaMember(Member Member, Coordinate? Coordina
 
 /// <summary>The datacenters, by what the WAN pool says. Without that pool there is only the own one.</summary>
 /// <param name="members">The WAN pool as it is now; empty without one.</param>
-public sealed class WideArea(Func<IReadOnlyList<WideAreaMember>> members, string datacenter) : IDatacenters
+/// <param name="nodeName">This server, from which distances are measured.</param>
+/// <param name="datacenter">The own one.</param>
+public sealed class WideArea(Func<IReadOnlyList<WideAreaMember>> members, string nodeName, string datacenter) : IDatacenters
 {
     public IReadOnlyList<string> Names
     {
         get
         {
             List<(ServerParts Server, Coordinate? Coordinate)> servers = Servers();
-            Coordinate? here = servers.Find(s => IsOwn(s.Server)).Coordinate;
+            Coordinate? here = servers.Find(s => IsOwn(s.Server) && string.Equals(s.Server.ShortName, nodeName, StringComparison.Ordinal)).Coordinate;
             return
             [
                 datacenter,
@@ -38,11 +40,11 @@ public sealed class WideArea(Func<IReadOnlyList<WideAreaMember>> members, string
             .Select(group => new DatacenterMap(group.Key, [.. group.Where(s => s.Coordinate is not null).Select(s => Record(s.Server, s.Coordinate!))])),
     ];
 
-    /// <summary>Of many servers one may be an outlier, so the median stands for its datacenter. Unknown is farthest.</summary>
+    /// <summary>Of many servers one may be an outlier, so the median stands for its datacenter. A server of unknown place is infinitely far.</summary>
     private static double MedianDistance(Coordinate? here, List<Coordinate?> there)
     {
-        List<double> known = [.. there.Where(c => here is not null && c is not null).Select(c => here!.DistanceSeconds(c!)).Order()];
-        return known.Count == 0 ? double.PositiveInfinity : known[known.Count / 2];
+        List<double> distances = [.. there.Select(c => here is null || c is null ? double.PositiveInfinity : here.DistanceSeconds(c)).Order()];
+        return distances[distances.Count / 2];
     }
 
     private static CoordinateRecord Record(ServerParts server, Coordinate coordinate) => new()
@@ -56,13 +58,13 @@ public sealed class WideArea(Func<IReadOnlyList<WideAreaMember>> members, string
 
     private bool IsOwn(ServerParts server) => string.Equals(server.Datacenter, datacenter, StringComparison.Ordinal);
 
-    /// <summary>In the order of their names. One that failed still counts, one that left does not.</summary>
+    /// <summary>In the order of their names. One that failed or is leaving still counts, one that left does not.</summary>
     private List<(ServerParts Server, Coordinate? Coordinate)> Servers()
     {
         var servers = new List<(ServerParts, Coordinate?)>();
         foreach ((Member member, Coordinate? coordinate) in members())
         {
-            if (member.Status is MemberStatus.Alive or MemberStatus.Failed && ServerParts.TryParse(member, out ServerParts parts))
+            if (member.Status != MemberStatus.Left && ServerParts.TryParse(member, out ServerParts parts))
             {
                 servers.Add((parts, coordinate));
             }

@@ -23,6 +23,9 @@ public sealed partial class StateSnapshot
     /// </summary>
     public ulong AppliedIndex { get; }
 
+    /// <summary>How often the whole state had been replaced: indexes of versions that differ here have nothing to do with each other.</summary>
+    public int Restores => CurrentEpoch.Restores;
+
     internal Tables Tables => _tables;
 
     internal Epoch CurrentEpoch { get; }
@@ -44,8 +47,10 @@ public sealed partial class StateSnapshot
     }
 
     /// <summary>Shared by all versions between two restores.</summary>
-    internal sealed class Epoch
+    internal sealed class Epoch(int restores)
     {
+        public int Restores => restores;
+
         internal Watch? AbandonedSlot;
 
         public void Abandon() => Watch.Fire(ref AbandonedSlot);

@@ -22,7 +22,7 @@ public sealed partial class StateStore
     // far above this log's; were the next change given the log's index, no client could tell it from the past.
     private ulong _indexLead;
 
-    public StateStore() => _current = new StateSnapshot(_tables, appliedIndex: 0, new StateSnapshot.Epoch());
+    public StateStore() => _current = new StateSnapshot(_tables, appliedIndex: 0, new StateSnapshot.Epoch(restores: 0));
 
     /// <summary>The latest published version.</summary>
     public StateSnapshot Current => _current;
@@ -81,10 +81,11 @@ public sealed partial class StateStore
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
         _unpublished.Clear();
+        _restoring = null;
         _tables = restored.Tables;
         _appliedIndex = appliedIndex;
         _indexLead = Math.Max(_indexLead, restored.AppliedIndex > appliedIndex ? restored.AppliedIndex - appliedIndex : 0);
-        _current = new StateSnapshot(_tables, _appliedIndex + _indexLead, new StateSnapshot.Epoch());
+        _current = new StateSnapshot(_tables, _appliedIndex + _indexLead, new StateSnapshot.Epoch(abandoned.Restores + 1));
         abandoned.Abandon();
     }
 

@@ -33,7 +33,8 @@ public sealed class CodecTests
             new InstallSnapshotReply(s_from, s_to, s_term, id, 100, IsInstalled: false),
             new CommitNotice(s_from, s_to, s_term, id),
             new TimeoutNow(s_from, s_to, s_term),
-            new ReadIndexRequest(s_from, s_to, s_term, 5),
+            new ReadIndexRequest(s_from, s_to, s_term, 5, ReadMode.Lease),
+            new ReadIndexRequest(s_from, s_to, s_term, 6, ReadMode.Quorum),
             new ReadIndexReply(s_from, s_to, s_term, 5, new LogIndex(6), IsRefused: true),
         ];
     }

@@ -155,7 +155,7 @@ public sealed class RaftReadPaperTests
     public void A_leader_answers_a_followers_question_after_its_round()
     {
         Lone node = new Lone().LeadAndCommit();
-        node.Step(new ReadIndexRequest(B, Self, node.Node.Term, Batch: 4));
+        node.Step(new ReadIndexRequest(B, Self, node.Node.Term, Batch: 4, ReadMode.Lease));
         Assert.Empty(node.Taken.OfType<ReadIndexReply>());
         node.AnswerHeartbeats(A);
         ReadIndexReply reply = Assert.Single(node.Take<ReadIndexReply>());
@@ -207,5 +207,82 @@ public sealed class RaftReadPaperTests
         node.Taken.Clear();
         node.Step(node.Vote(A, term: 3, Id(1, 1)));
         Assert.True(Assert.Single(node.Take<VoteReply>()).IsGranted);
+    }
+
+    /// <summary>§6.4.1 and §6.4 side by side: a read that asks for a quorum gets one although the lease holds, and does not hold up the others.</summary>
+    [Fact]
+    public void A_read_may_ask_for_a_quorum_although_the_lease_holds()
+    {
+        Lone node = new Lone(options: s_lease).LeadAndCommit();
+        node.Tick(2);
+        node.AnswerHeartbeats(A);
+        node.Node.RequestReadIndex(1, ReadMode.Quorum);
+        node.Node.RequestReadIndex(2, ReadMode.Lease);
+        node.Settle();
+        Assert.Equal(2UL, Assert.Single(node.Peer.ReadStates).Context);
+        node.AnswerHeartbeats(B);
+        Assert.Equal([2UL, 1], node.Peer.ReadStates.Select(read => read.Context));
+    }
+
+    [Fact]
+    public void A_followers_question_is_answered_under_the_lease_only_if_that_is_enough_for_it()
+    {
+        Lone node = new Lone(options: s_lease).LeadAndCommit();
+        node.Tick(2);
+        node.AnswerHeartbeats(A);
+        node.Taken.Clear();
+        node.Step(new ReadIndexRequest(B, Self, node.Node.Term, Batch: 4, ReadMode.Quorum));
+        node.Step(new ReadIndexRequest(B, Self, node.Node.Term, Batch: 5, ReadMode.Lease));
+        Assert.Equal(5UL, Assert.Single(node.Taken.OfType<ReadIndexReply>()).Batch);
+        node.AnswerHeartbeats(A);
+        Assert.Equal([5UL, 4], node.Taken.OfType<ReadIndexReply>().Select(reply => reply.Batch));
+    }
+
+    [Fact]
+    public void A_follower_asks_apart_for_reads_that_need_a_quorum()
+    {
+        Lone node = new(options: s_lease);
+        node.Step(node.Append(term: 2, Id(1, 1), commit: 1));
+        node.Node.RequestReadIndex(10, ReadMode.Quorum);
+        node.Node.RequestReadIndex(11, ReadMode.Lease);
+        node.Node.RequestReadIndex(12, ReadMode.Quorum);
+        List<ReadIndexRequest> questions = node.Take<ReadIndexRequest>();
+        Assert.Equal([ReadMode.Lease, ReadMode.Quorum], questions.Select(question => question.Mode));
+        node.Tick(2);
+        Assert.Equal(questions, node.Take<ReadIndexRequest>());
+        node.Step(new ReadIndexReply(A, Self, new Term(2), questions[1].Batch, new LogIndex(5), IsRefused: false));
+        Assert.Equal([10UL, 12], node.Peer.ReadStates.Select(read => read.Context));
+    }
+
+    /// <summary>§6.4: the lease of a new leader says nothing about what its predecessors acknowledged.</summary>
+    [Fact]
+    public void A_lease_answers_nothing_before_the_first_commit_of_the_reign()
+    {
+        Lone node = new Lone(options: s_lease).Lead();
+        node.Tick(2);
+        node.AnswerHeartbeats(A, B);
+        Assert.True(node.Node.LeaseTicksLeft() > 0);
+        node.Node.RequestReadIndex(1);
+        node.AnswerHeartbeats(A, B);
+        Assert.Empty(node.Peer.ReadStates);
+        node.Acknowledge(A);
+        Assert.Equal(1UL, Assert.Single(node.Peer.ReadStates).Context);
+    }
+
+    [Fact]
+    public void Only_a_leader_has_a_lease_and_the_only_voter_one_without_end()
+    {
+        Assert.Equal(0, new Lone(options: s_lease).Node.LeaseTicksLeft());
+        Assert.Equal(0, new Lone().LeadAndCommit().Node.LeaseTicksLeft());
+        Lone alone = new(voters: 1);
+        alone.Tick(30);
+        Assert.Equal(long.MaxValue, alone.Node.LeaseTicksLeft());
+        Lone node = new Lone(options: s_lease).LeadAndCommit();
+        Assert.Equal(0, node.Node.LeaseTicksLeft());
+        node.Tick(2);
+        node.AnswerHeartbeats(A);
+        Assert.Equal(7, node.Node.LeaseTicksLeft());
+        node.Tick(3);
+        Assert.Equal(4, node.Node.LeaseTicksLeft());
     }
 }

@@ -22,7 +22,6 @@ internal sealed class CatalogSync(IClusterApi cluster, Func<ApiSource> source) :
 {
     public async ValueTask<RemoteRead> ReadAsync(string token, CancellationToken stop)
     {
-        string node = Uri.EscapeDataString(source().Node);
         using ApiResponse services = await CallAsync("GET", $"/v1/catalog/node/{source().Node}", default, token, stop).ConfigureAwait(false);
         if (Outcome(services) is { Outcome: not CatalogOutcome.Done } failed)
         {
@@ -35,7 +34,6 @@ internal sealed class CatalogSync(IClusterApi cluster, Func<ApiSource> source) :
             return new RemoteRead(refused, null);
         }
 
-        _ = node;
         CatalogNodeServices? found = JsonSerializer.Deserialize(services.Body.Span, ConsulJsonContext.Default.CatalogNodeServices);
         List<HealthCheck> rows = JsonSerializer.Deserialize(checks.Body.Span, ConsulJsonContext.Default.ListHealthCheck) ?? [];
         return new RemoteRead(CatalogAnswer.Done, new RemoteNode
@@ -159,7 +157,58 @@ internal sealed class CatalogSync(IClusterApi cluster, Func<ApiSource> source) :
         TaggedAddresses = (service.TaggedAddresses ?? [])
             .ToImmutableSortedDictionary(t => t.Key, t => new Local.Definitions.ServiceAddress(t.Value.Address, t.Value.Port), StringComparer.Ordinal),
         ConnectNative = service.Connect?.Native ?? false,
+        Proxy = service.Proxy is { } proxy && service.Kind is { Length: > 0 } ? Proxy(proxy) : null,
     };
+
+    private static ProxyDefinition Proxy(CatalogProxy proxy) => new()
+    {
+        DestinationServiceName = proxy.DestinationServiceName ?? string.Empty,
+        DestinationServiceId = proxy.DestinationServiceID ?? string.Empty,
+        LocalServiceAddress = proxy.LocalServiceAddress ?? string.Empty,
+        LocalServicePort = proxy.LocalServicePort,
+        ConfigJson = Canonical(proxy.Config),
+        Upstreams =
+        [
+            .. (proxy.Upstreams ?? []).Select(u => new UpstreamDefinition
+            {
+                DestinationType = u.DestinationType ?? string.Empty,
+                DestinationNamespace = u.DestinationNamespace ?? string.Empty,
+                DestinationName = u.DestinationName,
+                Datacenter = u.Datacenter,
+                LocalBindAddress = u.LocalBindAddress ?? string.Empty,
+                LocalBindPort = u.LocalBindPort,
+                ConfigJson = Canonical(u.Config),
+                MeshGatewayMode = u.MeshGateway.Mode ?? string.Empty,
+            }),
+        ],
+        MeshGatewayMode = proxy.MeshGateway.Mode ?? string.Empty,
+        ExposeChecks = proxy.Expose.Checks,
+        ExposePaths =
+        [
+            .. (proxy.Expose.Paths ?? []).Select(p => new ExposePath(p.ListenerPort, p.Path, p.LocalPathPort, p.Protocol ?? string.Empty, p.ParsedFromCheck)),
+        ],
+    };
+
+    /// <summary>In the form that local definitions keep: members sorted, no white space, numbers as Go prints them.</summary>
+    private static string Canonical(Dictionary<string, JsonElement>? settings)
+    {
+        if (settings is null)
+        {
+            return string.Empty;
+        }
+
+        using var buffer = new PooledBuffer();
+        var json = new GoJsonWriter(buffer, pretty: false);
+        json.BeginObject();
+        foreach ((string name, JsonElement value) in settings.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            json.Name(name);
+            json.Value(GoJsonParser.Parse(Encoding.UTF8.GetBytes(value.GetRawText())));
+        }
+
+        json.EndObject();
+        return Encoding.UTF8.GetString(buffer.Span);
+    }
 
     private static RemoteCheck Check(HealthCheck check) => new()
     {

@@ -1,17 +1,18 @@
 using System.Net;
-using K8sConsul.Server.Consensus;
 using K8sConsul.State;
 using K8sConsul.State.Records;
 
 namespace K8sConsul.Agent.Dns;
 
 /// <summary>A server's catalog for DNS: straight from its state.</summary>
-internal sealed class StoreDnsCatalog(StateStore store, RaftHost raft, string datacenter) : IDnsCatalog
+internal sealed class StoreDnsCatalog(StateStore store, Func<TimeSpan> lastContact, string datacenter) : IDnsCatalog
 {
-    /// <summary>Only what DNS shows counts, so that key/value writes leave the kept answers alone.</summary>
-    public ulong Index => store.Current.CatalogIndex;
+    /// <summary>Bits that are left to indexes below the number of restores.</summary>
+    private const int IndexBits = 48;
 
-    public TimeSpan LastContact => raft.Freshness.LastContact;
+    public ulong Index => StampOf(store.Current);
+
+    public TimeSpan LastContact => lastContact();
 
     public ValueTask<DnsLookup<DnsNode>> FindNodeAsync(string datacenterAsked, string name, DnsConsistency consistency, CancellationToken cancellation)
     {
@@ -22,8 +23,8 @@ internal sealed class StoreDnsCatalog(StateStore store, RaftHost raft, string da
 
         StateSnapshot state = store.Current;
         return ValueTask.FromResult(state.Node(name) is { } node
-            ? DnsLookup<DnsNode>.Found(DnsRecords.Node(node), state.CatalogIndex, LastContact)
-            : DnsLookup<DnsNode>.Without(DnsLookupStatus.NotFound, state.CatalogIndex));
+            ? DnsLookup<DnsNode>.Found(DnsRecords.Node(node), StampOf(state), LastContact)
+            : DnsLookup<DnsNode>.Without(DnsLookupStatus.NotFound, StampOf(state)));
     }
 
     public ValueTask<DnsLookup<IReadOnlyList<DnsInstance>>> FindInstancesAsync(
@@ -57,7 +58,7 @@ internal sealed class StoreDnsCatalog(StateStore store, RaftHost raft, string da
             }
         }
 
-        return ValueTask.FromResult(DnsLookup<IReadOnlyList<DnsInstance>>.Found(found, state.CatalogIndex, LastContact));
+        return ValueTask.FromResult(DnsLookup<IReadOnlyList<DnsInstance>>.Found(found, StampOf(state), LastContact));
     }
 
     public ValueTask<DnsLookup<DnsReverseMatch>> FindByAddressAsync(IPAddress address, DnsConsistency consistency, CancellationToken cancellation)
@@ -80,14 +81,21 @@ internal sealed class StoreDnsCatalog(StateStore store, RaftHost raft, string da
             }
         }
 
-        return ValueTask.FromResult(DnsLookup<DnsReverseMatch>.Without(DnsLookupStatus.NotFound, state.CatalogIndex));
+        return ValueTask.FromResult(DnsLookup<DnsReverseMatch>.Without(DnsLookupStatus.NotFound, StampOf(state)));
     }
 
     public ValueTask<DnsLookup<DnsQueryResult>> ExecuteQueryAsync(DnsPreparedQuery query, DnsConsistency consistency, CancellationToken cancellation) =>
         ValueTask.FromResult(DnsLookup<DnsQueryResult>.Without(DnsLookupStatus.NotSupported));
 
     private ValueTask<DnsLookup<DnsReverseMatch>> Found(string name, bool isService, StateSnapshot state) =>
-        ValueTask.FromResult(DnsLookup<DnsReverseMatch>.Found(new DnsReverseMatch(name, isService, datacenter), state.CatalogIndex, LastContact));
+        ValueTask.FromResult(DnsLookup<DnsReverseMatch>.Found(new DnsReverseMatch(name, isService, datacenter), StampOf(state), LastContact));
+
+    /// <summary>
+    /// Only what DNS shows counts, so that key/value writes leave the kept answers alone; and a restored state may have the
+    /// index of the one that it replaced.
+    /// </summary>
+    private static ulong StampOf(StateSnapshot state) =>
+        state.CatalogIndex is var index and > 0 ? ((ulong)state.Restores << IndexBits) + index : 0;
 
     private bool IsLocal(string asked) => asked.Length == 0 || string.Equals(asked, datacenter, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using K8sConsul.Agent.Configuration;
+using K8sConsul.Agent.Logging;
 using K8sConsul.Agent.Membership;
 using K8sConsul.Agent.Telemetry;
 using K8sConsul.Contracts.GoJson;
@@ -14,7 +15,6 @@ using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Leader;
 using K8sConsul.State.Records;
 using K8sConsul.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Lifecycle;
 
@@ -106,6 +106,7 @@ public sealed partial class ConsulAgent
                 ElectionTimeoutTicks = Math.Max(heartbeat, (int)(raft.ElectionTimeout / tick)),
                 LeaderLeaseTicks = lease,
                 HeartbeatIntervalTicks = interval,
+                ReadMode = ReadMode.Lease,
                 TrailingEntries = raft.TrailingLogs > 0 ? raft.TrailingLogs : 10240,
                 Seed = (ulong)Random.Shared.NextInt64(),
             },
@@ -114,10 +115,10 @@ public sealed partial class ConsulAgent
 
     private async Task StartGossipAsync(CancellationToken cancellationToken)
     {
-        _lan = new GossipPool(LanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
+        _lan = Pool(LanOptions());
         if (_config.Server.Enabled && _config.Addresses.SerfWanBind is not null)
         {
-            _wan = new GossipPool(WanOptions(), _time, new Logger<GossipPool>(_logs), new GossipMetrics(_telemetry.Registry));
+            _wan = Pool(WanOptions());
         }
 
         string pool = "LAN";
@@ -141,6 +142,14 @@ public sealed partial class ConsulAgent
                 failure);
         }
     }
+
+    private GossipPool Pool(GossipPoolOptions options) => new(
+        options,
+        _time,
+        new GossipLoggers(
+            _logs.CreateLogger(LogNames.Serf(_config.Server.Enabled, options.Pool)),
+            _logs.CreateLogger(LogNames.Memberlist(_config.Server.Enabled, options.Pool))),
+        new GossipMetrics(_telemetry.Registry));
 
     private GossipPoolOptions LanOptions()
     {

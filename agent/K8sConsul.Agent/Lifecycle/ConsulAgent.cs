@@ -329,7 +329,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
 
         ILogger logger = _logs.CreateLogger("agent.dns");
         IDnsCatalog catalog = _server is { } server
-            ? new StoreDnsCatalog(server.Store, server.Raft, _config.Identity.Datacenter)
+            ? new StoreDnsCatalog(server.Store, () => server.Raft.Freshness.LastContact, _config.Identity.Datacenter)
             : new RpcDnsCatalog(Cluster, () => Source, _config.Identity.Datacenter);
         _dnsResponder = new DnsResponder(catalog, new Recursor(_time, logger), new DnsMetrics(_telemetry.Registry, _config.Identity.NodeName), configuration, _time, (ulong)Random.Shared.NextInt64(), logger);
         try

@@ -14,11 +14,15 @@ public static class LogNames
     public const string Leader = "agent.leader";
     public const string Raft = "agent.server.raft";
     public const string Router = "agent.router";
-    public const string SerfLan = "agent.server.serf.lan";
-    public const string SerfWan = "agent.server.serf.wan";
     public const string Server = "agent.server";
 
     private const string Framework = "Microsoft.";
+
+    /// <summary>Serf's part of a gossip pool, <c>agent.server.serf.lan</c>.</summary>
+    public static string Serf(bool isServer, string pool) => $"{(isServer ? Server : Client)}.serf.{pool}";
+
+    /// <summary>Memberlist's part of a gossip pool, <c>agent.server.memberlist.lan</c>.</summary>
+    public static string Memberlist(bool isServer, string pool) => $"{(isServer ? Server : Client)}.memberlist.{pool}";
 
     /// <summary>The web framework logs under names of its own types; to an operator it is the HTTP server.</summary>
     internal static string Of(string category)
@@ -42,7 +46,6 @@ public static class LogNames
         ("K8sConsul.Server.Rpc.", Server + ".rpc"),
         ("K8sConsul.Server.", Server),
         ("K8sConsul.Grpc.", Server + ".rpc"),
-        ("K8sConsul.Agent.Membership.", Agent + ".serf"),
         ("K8sConsul.Agent.", Agent),
     ];
 

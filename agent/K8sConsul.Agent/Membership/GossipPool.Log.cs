@@ -5,6 +5,8 @@ namespace K8sConsul.Agent.Membership;
 
 public sealed partial class GossipPool
 {
+    private const string SerfPrefix = "serf: ";
+
     private void Write(GossipLog log)
     {
         LogLevel level = log.Level switch
@@ -14,12 +16,12 @@ public sealed partial class GossipPool
             GossipLogLevel.Warn => LogLevel.Warning,
             _ => LogLevel.Error,
         };
-        LogCore(level, _options.Pool, log.Text);
+        LogCore(log.Text.StartsWith(SerfPrefix, StringComparison.Ordinal) ? _loggers.Serf : _logger, level, log.Text);
     }
 
     /// <summary>Lines of the core, in the words of memberlist and Serf.</summary>
-    [LoggerMessage(EventId = 3100, Message = "{Pool}: {Text}")]
-    private partial void LogCore(LogLevel level, string pool, string text);
+    [LoggerMessage(EventId = 3100, Message = "{Text}")]
+    private static partial void LogCore(ILogger logger, LogLevel level, string text);
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Critical, Message = "gossip: an invariant is broken, stopping the process")]
     private partial void LogImpossible(Exception exception);

@@ -29,7 +29,8 @@ public sealed partial class GossipPool : IAsyncDisposable
 
     private readonly GossipPoolOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger<GossipPool> _logger;
+    private readonly ILogger _logger;
+    private readonly GossipLoggers _loggers;
     private readonly GossipMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<PoolInput> _inputs = Channel.CreateBounded<PoolInput>(
@@ -56,10 +57,11 @@ public sealed partial class GossipPool : IAsyncDisposable
     private long _eventsDropped;
     private long _packetsDropped;
 
-    public GossipPool(GossipPoolOptions options, TimeProvider time, ILogger<GossipPool> logger, GossipMetrics metrics)
+    public GossipPool(GossipPoolOptions options, TimeProvider time, GossipLoggers loggers, GossipMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _time, _logger, _metrics) = (options, time, logger, metrics);
+        ArgumentNullException.ThrowIfNull(loggers);
+        (_options, _time, _loggers, _logger, _metrics) = (options, time, loggers, loggers.Memberlist, metrics);
     }
 
     /// <summary>The members as of now. Taking it never waits; it does not change in the reader's hand.</summary>
@@ -174,7 +176,7 @@ public sealed partial class GossipPool : IAsyncDisposable
         }
 
         var address = new MemberAddress(advertise, _options.AdvertisePort ?? _sockets.Port);
-        _streamCodec = new StreamCodec(_options.Gossip, _keyring, RandomNumberGenerator.Fill);
+        _streamCodec = new StreamCodec(_options.Gossip, _keyring, FillNonce);
         _node = new GossipNode(
             new GossipNodeOptions
             {
@@ -188,9 +190,9 @@ public sealed partial class GossipPool : IAsyncDisposable
                 AllowedCidrs = _options.AllowedCidrs,
                 Snapshot = _snapshot is not null,
                 RejoinAfterLeave = _options.RejoinAfterLeave,
-                Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+                Seed = (ulong)Random.Shared.NextInt64(),
             },
-            RandomNumberGenerator.Fill);
+            FillNonce);
         _startTimestamp = _time.GetTimestamp();
         _wakeUp = _time.CreateTimer(_ => _inputs.Writer.TryWrite(PoolInput.WakeUp), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
@@ -203,4 +205,7 @@ public sealed partial class GossipPool : IAsyncDisposable
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_startTimestamp);
+
+    /// <summary>Only pools with keys draw nonces, so that others never load the cipher library.</summary>
+    private static void FillNonce(Span<byte> nonce) => RandomNumberGenerator.Fill(nonce);
 }

@@ -86,6 +86,7 @@ public static class RaftMessageCodec
                 break;
             case ReadIndexRequest request:
                 writer.Number(request.Batch);
+                writer.Bool(request.Mode == ReadMode.Lease);
                 break;
             case ReadIndexReply reply:
                 writer.Number(reply.Batch);
@@ -161,7 +162,7 @@ public static class RaftMessageCodec
             case Kind.TimeoutNow:
                 return new TimeoutNow(from, to, term);
             case Kind.ReadIndexRequest:
-                return new ReadIndexRequest(from, to, term, reader.Number());
+                return new ReadIndexRequest(from, to, term, reader.Number(), reader.Bool() ? ReadMode.Lease : ReadMode.Quorum);
             case Kind.ReadIndexReply:
                 return new ReadIndexReply(from, to, term, reader.Number(), reader.Index(), reader.Bool());
             default:

@@ -105,7 +105,8 @@ public sealed record TimeoutNow(ServerId From, ServerId To, Term Term) : RaftMes
 /// <param name="To">The leader.</param>
 /// <param name="Term">Of the follower.</param>
 /// <param name="Batch">Named by the follower.</param>
-public sealed record ReadIndexRequest(ServerId From, ServerId To, Term Term, ulong Batch) : RaftMessage(From, To, Term);
+/// <param name="Mode">Whether the leader's lease is enough for all of them.</param>
+public sealed record ReadIndexRequest(ServerId From, ServerId To, Term Term, ulong Batch, ReadMode Mode) : RaftMessage(From, To, Term);
 
 /// <summary>The answer to <see cref="ReadIndexRequest"/>.</summary>
 /// <param name="From">The leader, or who was taken for it.</param>

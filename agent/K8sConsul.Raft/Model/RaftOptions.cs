@@ -33,6 +33,7 @@ public sealed record RaftOptions
     /// <summary>Ask for votes without raising the term first (thesis §9.6). Consul: raft_prevote_disabled.</summary>
     public bool PreVote { get; init; } = true;
 
+    /// <summary>The least that a read index rests on. A single read may ask for a quorum; a lease answers only where this says so on every peer.</summary>
     public ReadMode ReadMode { get; init; } = ReadMode.Quorum;
 
     /// <summary>Largest difference in speed of two peers' clocks that lease reads survive. Default 10, range 0..50. Higher: shorter lease.</summary>

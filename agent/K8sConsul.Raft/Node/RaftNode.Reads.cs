@@ -23,8 +23,10 @@ public sealed partial class RaftNode
     /// Asks for an index which, once applied, makes a read linearizable (thesis §6.4). On any peer: a follower asks its leader on behalf of all
     /// reads that wait. The answer comes as a <see cref="ReadState"/> with this context.
     /// </summary>
+    /// <param name="context">Names the read in its answer.</param>
+    /// <param name="mode">What the leader may rely on; <see cref="RaftOptions.ReadMode"/> must allow a lease too.</param>
     /// <returns>None when asked; otherwise no answer will come.</returns>
-    public Refusal RequestReadIndex(ulong context)
+    public Refusal RequestReadIndex(ulong context, ReadMode mode = ReadMode.Lease)
     {
         if (_leader.IsNone)
         {
@@ -37,7 +39,7 @@ public sealed partial class RaftNode
         }
 
         _pendingReads++;
-        _waitingReads.Add(new WaitingRead(ServerId.None, context));
+        _waitingReads.Add(new WaitingRead(ServerId.None, context, mode));
         return Refusal.None;
     }
 
@@ -53,10 +55,20 @@ public sealed partial class RaftNode
         {
             FlushLeaderReads();
         }
-        else if (_readRounds.Count < _options.ReadRoundsMax)
+        else
         {
-            ReadRound question = NewRound(index: default);
-            Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number));
+            // Apart, so that reads which a lease can answer do not wait for a round of those which it cannot.
+            Ask(ReadMode.Lease);
+            Ask(ReadMode.Quorum);
+        }
+    }
+
+    private void Ask(ReadMode mode)
+    {
+        if (_readRounds.Count < _options.ReadRoundsMax && TakeWaiting(mode) is { Length: > 0 } reads)
+        {
+            ReadRound question = NewRound(index: default, reads, mode);
+            Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number, mode));
         }
     }
 
@@ -68,27 +80,43 @@ public sealed partial class RaftNode
             return;
         }
 
-        bool isAlone = IsVoter && _configurations.Latest.VoterCount == 1;
-        if (isAlone || HoldsLease())
+        if (IsAlone)
         {
-            foreach (WaitingRead read in _waitingReads)
-            {
-                Answer(read, _log.Committed);
-            }
-
+            AnswerAll([.. _waitingReads]);
             _waitingReads.Clear();
         }
-        else if (_readRounds.Count < _options.ReadRoundsMax)
+        else if (HoldsLease())
         {
-            NewRound(_log.Committed);
+            AnswerAll(TakeWaiting(ReadMode.Lease));
+        }
+
+        if (_waitingReads.Count > 0 && _readRounds.Count < _options.ReadRoundsMax)
+        {
+            WaitingRead[] reads = [.. _waitingReads];
+            _waitingReads.Clear();
+            NewRound(_log.Committed, reads, ReadMode.Quorum);
             BroadcastHeartbeat();
         }
     }
 
-    private ReadRound NewRound(LogIndex index)
+    private void AnswerAll(WaitingRead[] reads)
     {
-        ReadRound round = new(++_readRound, index, [.. _waitingReads]) { SentTick = _now };
-        _waitingReads.Clear();
+        foreach (WaitingRead read in reads)
+        {
+            Answer(read, _log.Committed);
+        }
+    }
+
+    private WaitingRead[] TakeWaiting(ReadMode mode)
+    {
+        WaitingRead[] taken = [.. _waitingReads.Where(read => read.Mode == mode)];
+        _waitingReads.RemoveAll(read => read.Mode == mode);
+        return taken;
+    }
+
+    private ReadRound NewRound(LogIndex index, WaitingRead[] reads, ReadMode mode)
+    {
+        ReadRound round = new(++_readRound, index, reads, mode) { SentTick = _now };
         _readRounds.Enqueue(round);
         return round;
     }
@@ -107,21 +135,39 @@ public sealed partial class RaftNode
         }
     }
 
+    private bool IsAlone => IsVoter && _configurations.Latest.VoterCount == 1;
+
+    private bool HoldsLease() => LeaseTicksLeft() > 0;
+
     /// <summary>
+    /// For how many ticks from now on nobody else can be elected, so that reads may be answered without asking: 0 without a lease, and
+    /// without end for the only voter.
+    /// </summary>
+    /// <remarks>
     /// Followers stay silent for HeartbeatTimeout after a heartbeat. We count from its sending; two ticks are lost to the rounding of both clocks, and a
     /// part to their different speeds.
-    /// </summary>
-    private bool HoldsLease()
+    /// </remarks>
+    public long LeaseTicksLeft()
     {
+        if (_role != RaftRole.Leader)
+        {
+            return 0;
+        }
+
+        if (IsAlone)
+        {
+            return long.MaxValue;
+        }
+
         if (_options.ReadMode != ReadMode.Lease || _isLeaseForfeited)
         {
-            return false;
+            return 0;
         }
 
         // Shifted by one so that "never" is 0.
         long since = (long)ReachedByQuorum(peer => (ulong)(peer.AckedSentTick + 1), own: (ulong)(_now + 1)) - 1;
         long length = _options.HeartbeatTimeoutTicks * (100 - _options.ClockDriftPercent) / 100;
-        return since >= 0 && _now - since + 2 < length;
+        return since < 0 ? 0 : Math.Max(0, length - 2 - (_now - since));
     }
 
     private void OnReadIndexRequest(ReadIndexRequest request)
@@ -133,7 +179,7 @@ public sealed partial class RaftNode
         }
 
         _pendingReads++;
-        _waitingReads.Add(new WaitingRead(request.From, request.Batch));
+        _waitingReads.Add(new WaitingRead(request.From, request.Batch, request.Mode));
     }
 
     private void OnReadIndexReply(ReadIndexReply reply)
@@ -169,7 +215,7 @@ public sealed partial class RaftNode
             if (_now - question.SentTick >= _options.HeartbeatIntervalTicks && !_leader.IsNone)
             {
                 question.SentTick = _now;
-                Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number));
+                Send(new ReadIndexRequest(_self, _leader, _hard.Term, question.Number, question.Mode));
             }
         }
     }
@@ -210,11 +256,14 @@ public sealed partial class RaftNode
     /// <summary>Somebody who waits for an index.</summary>
     /// <param name="From">A follower, or none for the own host.</param>
     /// <param name="Context">The host's context, or the follower's batch.</param>
-    private readonly record struct WaitingRead(ServerId From, ulong Context);
+    /// <param name="Mode">What its answer may rely on.</param>
+    private readonly record struct WaitingRead(ServerId From, ulong Context, ReadMode Mode);
 
-    private sealed class ReadRound(ulong number, LogIndex index, WaitingRead[] reads)
+    private sealed class ReadRound(ulong number, LogIndex index, WaitingRead[] reads, ReadMode mode)
     {
         public ulong Number { get; } = number;
+
+        public ReadMode Mode { get; } = mode;
 
         /// <summary>The leader's commit index when the round began.</summary>
         public LogIndex Index { get; } = index;

@@ -29,6 +29,9 @@ public sealed class ApiResponse : IDisposable
     /// <summary>A body of unknown length, written as it is made; then <see cref="Body"/> is empty.</summary>
     public Func<Stream, CancellationToken, Task>? Stream { get; init; }
 
+    /// <summary>What <see cref="Stream"/> reads from; disposed with the answer, whether or not anybody wanted the body.</summary>
+    public IDisposable? Resource { get; init; }
+
     /// <summary>200 with neither body nor Content-Type.</summary>
     public static ApiResponse Empty() => new();
 
@@ -88,6 +91,7 @@ public sealed class ApiResponse : IDisposable
     {
         _body?.Dispose();
         _body = null;
+        Resource?.Dispose();
     }
 
     private static ApiResponse Owning(int status, string contentType, Action<PooledBuffer> write)

@@ -39,7 +39,10 @@ public static class PercentCoding
                 }
                 else
                 {
-                    length += Encoding.UTF8.GetBytes(text.Slice(i, 1), rented.AsSpan(length));
+                    // Both halves of a character beyond the first plane go together.
+                    int count = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1;
+                    length += Encoding.UTF8.GetBytes(text.Slice(i, count), rented.AsSpan(length));
+                    i += count - 1;
                 }
             }
 

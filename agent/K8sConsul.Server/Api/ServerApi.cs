@@ -90,9 +90,11 @@ public sealed class ServerApi(
             return;
         }
 
+        ReadMode mode = options.Consistency == Consistency.Consistent ? ReadMode.Quorum : ReadMode.Lease;
         var hold = new Hold(this);
         while (true)
         {
+            Task changed = raft.NextViewAsync();
             try
             {
                 if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
@@ -102,7 +104,7 @@ public sealed class ServerApi(
 
                 if (options.Consistency != Consistency.Stale)
                 {
-                    await raft.ReadBarrierAsync(cancellationToken).ConfigureAwait(false);
+                    await raft.ReadBarrierAsync(mode, cancellationToken).ConfigureAwait(false);
                     return;
                 }
             }
@@ -111,7 +113,7 @@ public sealed class ServerApi(
                 // An election is under way: wait for its end.
             }
 
-            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await hold.WaitAsync(changed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -123,6 +125,7 @@ public sealed class ServerApi(
         var hold = new Hold(this);
         while (true)
         {
+            Task changed = raft.NextViewAsync();
             ConsensusView view = raft.View;
             try
             {
@@ -161,7 +164,7 @@ public sealed class ServerApi(
                 throw new GrpcException(GrpcStatusCode.FailedPrecondition, NotLeaderDetail);
             }
 
-            await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await hold.WaitAsync(changed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -206,16 +209,28 @@ public sealed class ServerApi(
         private readonly long _started = owner.Time.GetTimestamp();
         private TimeSpan _next = owner.Options.RpcHoldTimeout / HoldFraction;
 
-        public async ValueTask WaitAsync(CancellationToken cancellationToken)
+        /// <summary>Returns when it is worth trying again.</summary>
+        /// <param name="changed">
+        /// Completes when the consensus has changed; taken before the attempt that failed, so that no change falls in between.
+        /// </param>
+        public async ValueTask WaitAsync(Task changed, CancellationToken cancellationToken)
         {
-            TimeSpan wait = _next * (0.5 + owner.Random());
-            if (owner.Time.GetElapsedTime(_started) + wait > owner.Options.RpcHoldTimeout)
+            TimeSpan left = owner.Options.RpcHoldTimeout - owner.Time.GetElapsedTime(_started);
+            if (left <= TimeSpan.Zero)
             {
                 throw ConsensusException.Of(ConsensusFailure.NoLeader);
             }
 
-            await owner.AwaitLeaderAsync(wait, cancellationToken).ConfigureAwait(false);
+            TimeSpan wait = _next * (0.5 + owner.Random());
             _next *= 2;
+            try
+            {
+                await changed.WaitAsync(wait < left ? wait : left, owner.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // The caller tries again anyway, a last time when the hold is over.
+            }
         }
     }
 
@@ -224,19 +239,6 @@ public sealed class ServerApi(
     private ServerApiOptions Options => options;
 
     private double Random() => random();
-
-    /// <summary>Returns after <paramref name="longest"/>, or as soon as the consensus has changed.</summary>
-    private async ValueTask AwaitLeaderAsync(TimeSpan longest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await raft.NextViewAsync().WaitAsync(longest, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The caller tries again anyway.
-        }
-    }
 }
 
 /// <summary>What the dispatcher needs to know of its server.</summary>

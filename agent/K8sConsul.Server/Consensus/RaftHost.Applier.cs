@@ -11,7 +11,7 @@ namespace K8sConsul.Server.Consensus;
 public sealed partial class RaftHost
 {
     private readonly Channel<ApplyWork> _applyWork;
-    private volatile AppliedPoint _applied = new(new StateStore().Current, default, RaftConfiguration.Empty, default);
+    private volatile AppliedPoint _applied = new(new StateStore().Current, default, RaftConfiguration.Empty, default, IsRestoring: false);
 
     /// <summary>Called for each key whose holder was invalidated; the leader keeps it from being acquired for a while.</summary>
     public Action<LockDelay>? OnLockDelay { get; set; }
@@ -60,12 +60,26 @@ public sealed partial class RaftHost
     {
         FailPlaced(ConsensusFailure.LeadershipLost);
         FailChanges();
+        EndTransfer(new TransferOutcome(default, ConsensusException.Of(ConsensusFailure.Stopping).Message));
+        FailBootstrap();
         while (_inputs.Reader.TryRead(out RaftInput input))
         {
-            if (input.Subject is PendingProposal proposal)
+            switch (input.Subject)
             {
-                proposal.Fail(ConsensusFailure.Stopping);
+                case PendingProposal proposal:
+                    proposal.Fail(ConsensusFailure.Stopping);
+                    break;
+                case PendingCall call:
+                    call.Fail(ConsensusFailure.Stopping);
+                    break;
+                default:
+                    break;
             }
+        }
+
+        while (_reports.TryDequeue(out PendingCall? report))
+        {
+            report.Fail(ConsensusFailure.Stopping);
         }
 
         FailReads();
@@ -78,22 +92,44 @@ public sealed partial class RaftHost
             await foreach (ApplyWork work in _applyWork.Reader.ReadAllAsync().ConfigureAwait(false))
             {
                 _metrics.Enqueue.Since(work.Enqueued);
-                if (work.Snapshot is { } snapshot)
+                try
                 {
-                    LoadSnapshot(snapshot);
+                    if (work.Snapshot is { } snapshot)
+                    {
+                        LoadSnapshot(snapshot);
+                    }
+                    else
+                    {
+                        Apply(work);
+                    }
                 }
-                else
+                catch
                 {
-                    Apply(work);
+                    FailWork(work);
+                    throw;
                 }
 
-                _inputs.Writer.TryWrite(RaftInput.Applied(AppliedIndex));
+                Wake();
             }
         }
         catch (Exception failure)
         {
             Stop(failure);
+            await foreach (ApplyWork work in _applyWork.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                FailWork(work);
+            }
+
             throw;
+        }
+    }
+
+    /// <summary>They are committed, but this server will not see them any more.</summary>
+    private static void FailWork(in ApplyWork work)
+    {
+        foreach (PendingProposal? proposal in work.Proposals)
+        {
+            proposal?.Fail(ConsensusFailure.LeadershipLost);
         }
     }
 
@@ -122,7 +158,7 @@ public sealed partial class RaftHost
         }
 
         _store.Publish();
-        _applied = applied with { State = _store.Current, Last = entries[^1].Id };
+        _applied = applied with { State = _store.Current, Last = entries[^1].Id, IsRestoring = _store.IsRestoring };
         for (int i = 0; i < results.Length; i++)
         {
             work.Proposals[i]?.Complete(new ApplyOutcome(entries[i].Index.Value, results[i] ?? CommandResult.Done));
@@ -175,4 +211,6 @@ public sealed partial class RaftHost
 }
 
 /// <summary>A version of the state, the entry it ends at and the members in force there: all that a snapshot holds.</summary>
-public sealed record AppliedPoint(StateSnapshot State, EntryId Last, RaftConfiguration Configuration, LogIndex ConfigurationIndex);
+/// <param name="IsRestoring">A restore is under way at this entry, so that no snapshot may end here: it would lack the pieces.</param>
+public sealed record AppliedPoint(
+    StateSnapshot State, EntryId Last, RaftConfiguration Configuration, LogIndex ConfigurationIndex, bool IsRestoring);

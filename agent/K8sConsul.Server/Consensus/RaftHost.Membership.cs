@@ -8,6 +8,8 @@ public sealed partial class RaftHost
     private readonly List<PendingChange> _changesUnderWay = [];
     private TaskCompletionSource<string?>? _transfer;
 
+    public RaftConfiguration Configuration => _view.Configuration;
+
     /// <summary>Proposes a change of one server and waits until it is committed here.</summary>
     /// <exception cref="ConsensusException">Leadership was lost, or the change was refused.</exception>
     public async Task ChangeAsync(ConfigurationChange change, CancellationToken cancellationToken)

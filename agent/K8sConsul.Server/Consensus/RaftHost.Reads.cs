@@ -9,12 +9,14 @@ public sealed partial class RaftHost
     private readonly PriorityQueue<TaskCompletionSource, ulong> _waitsForIndex = new();
     private ulong _nextRead;
     private ulong _woken;
+    private bool _readsEnded;
 
     /// <summary>
     /// Returns when the state that readers see here holds everything that was acknowledged anywhere before the call.
     /// </summary>
+    /// <param name="mode">What the leader may rely on: its lease, where <see cref="RaftOptions.ReadMode"/> allows that, or only a quorum.</param>
     /// <exception cref="ConsensusException">There is no leader, or leadership moved on the way: try again.</exception>
-    public async ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
+    public async ValueTask ReadBarrierAsync(ReadMode mode, CancellationToken cancellationToken)
     {
         _metrics.VerifyLeader.Increment();
         TaskCompletionSource<ulong> read;
@@ -26,17 +28,21 @@ public sealed partial class RaftHost
             _reads.Add(context, read);
         }
 
-        RaftInput input = RaftInput.Call(node =>
-        {
-            Refusal refusal = node.RequestReadIndex(context);
-            if (refusal != Refusal.None)
+        PendingCall asking = PendingCall.Of(
+            node =>
             {
-                AnswerRead(new ReadState(context, default, refusal));
-            }
-        });
-        if (!_inputs.Writer.TryWrite(input))
+                Refusal refusal = node.RequestReadIndex(context, mode);
+                if (refusal != Refusal.None)
+                {
+                    FailRead(context, OfRefusal(refusal));
+                }
+
+                return true;
+            },
+            out _);
+        if (!_inputs.Writer.TryWrite(RaftInput.Call(asking)))
         {
-            AnswerRead(new ReadState(context, default, Refusal.QueueFull));
+            FailRead(context, WhyNotTaken);
         }
 
         ulong index = await read.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -59,6 +65,11 @@ public sealed partial class RaftHost
                 return;
             }
 
+            if (_readsEnded)
+            {
+                throw ConsensusException.Of(ConsensusFailure.Stopping);
+            }
+
             _waitsForIndex.Enqueue(reached, index);
         }
 
@@ -67,29 +78,32 @@ public sealed partial class RaftHost
 
     private void AnswerRead(in ReadState state)
     {
-        TaskCompletionSource<ulong>? read;
-        lock (_gate)
+        if (state.Refusal != Refusal.None)
         {
-            if (!_reads.Remove(state.Context, out read))
-            {
-                return;
-            }
+            FailRead(state.Context, OfRefusal(state.Refusal));
         }
-
-        if (state.Refusal == Refusal.None)
+        else if (TakeRead(state.Context) is { } read)
         {
             read.TrySetResult(state.Index.Value);
         }
-        else
+    }
+
+    private void FailRead(ulong context, ConsensusFailure failure) => TakeRead(context)?.TrySetException(ConsensusException.Of(failure));
+
+    private TaskCompletionSource<ulong>? TakeRead(ulong context)
+    {
+        lock (_gate)
         {
-            read.TrySetException(ConsensusException.Of(state.Refusal switch
-            {
-                Refusal.NoLeader => ConsensusFailure.NoLeader,
-                Refusal.QueueFull => ConsensusFailure.Overloaded,
-                _ => ConsensusFailure.NotLeader,
-            }));
+            return _reads.Remove(context, out TaskCompletionSource<ulong>? read) ? read : null;
         }
     }
+
+    private static ConsensusFailure OfRefusal(Refusal refusal) => refusal switch
+    {
+        Refusal.NoLeader => ConsensusFailure.NoLeader,
+        Refusal.QueueFull => ConsensusFailure.Overloaded,
+        _ => ConsensusFailure.NotLeader,
+    };
 
     /// <summary>The gate closes the race between a reader that finds the index not reached and the applier that reaches it.</summary>
     private void WakeReads(ulong applied)
@@ -114,6 +128,7 @@ public sealed partial class RaftHost
         List<TaskCompletionSource> waits = [];
         lock (_gate)
         {
+            _readsEnded = true;
             reads = [.. _reads.Values];
             _reads.Clear();
             while (_waitsForIndex.TryDequeue(out TaskCompletionSource? wait, out _))

@@ -27,18 +27,14 @@ public sealed partial class RaftHost
             long started = _time.GetTimestamp();
             AppliedPoint applied = _applied;
             _metrics.FsmSnapshot.Since(started);
-            if (applied.Last.Index.Value <= _lastSnapshotIndex || _store.IsRestoring)
+            if (applied.Last.Index.Value <= Volatile.Read(ref _lastSnapshotIndex) || applied.IsRestoring)
             {
                 return;
             }
 
             SnapshotMeta meta = await Task.Run(() => WriteSnapshot(applied), cancellationToken).ConfigureAwait(false);
-            _lastSnapshotIndex = applied.Last.Index.Value;
-            await CallAsync(node =>
-            {
-                node.SnapshotTaken(meta);
-                return true;
-            }).ConfigureAwait(false);
+            Volatile.Write(ref _lastSnapshotIndex, applied.Last.Index.Value);
+            await ReportAsync(node => node.SnapshotTaken(meta)).ConfigureAwait(false);
             _metrics.TakeSnapshot.Since(started);
             LogSnapshotTaken(applied.Last.Index.Value, applied.Last.Term.Value);
         }
@@ -92,8 +88,8 @@ public sealed partial class RaftHost
         }
 
         _metrics.FsmRestore.Since(started);
-        _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex);
-        _lastSnapshotIndex = meta.Last.Index.Value;
+        _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex, IsRestoring: false);
+        Volatile.Write(ref _lastSnapshotIndex, meta.Last.Index.Value);
         WakeReads(meta.Last.Index.Value);
     }
 
@@ -101,12 +97,12 @@ public sealed partial class RaftHost
     {
         foreach (SnapshotReadRequest request in ready.SnapshotReads)
         {
-            _ = Task.Run(() => ReadChunk(request));
+            _background.Own(WatchStorageAsync(Task.Run(() => ReadChunk(request))));
         }
 
         if (ready.SnapshotWrite is { } write)
         {
-            _ = Task.Run(() => WriteChunk(write));
+            _background.Own(WatchStorageAsync(Task.Run(() => WriteChunk(write))));
         }
     }
 
@@ -117,12 +113,12 @@ public sealed partial class RaftHost
             using ISnapshotReader file = _storage.Snapshots.Open(request.Snapshot);
             byte[] data = new byte[request.Length];
             int read = file.Read(request.Offset, data);
-            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkRead(request, data.AsMemory(0, read))));
+            Report(node => node.SnapshotChunkRead(request, data.AsMemory(0, read)));
         }
         catch (StorageException failure)
         {
             LogSnapshotSendFailed(request.Peer.ToString(), failure.Message);
-            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkReadFailed(request, failure.Message)));
+            Report(node => node.SnapshotChunkReadFailed(request, failure.Message));
         }
     }
 
@@ -147,7 +143,7 @@ public sealed partial class RaftHost
                 _incomingMeta = null;
             }
 
-            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkWritten(request)));
+            Report(node => node.SnapshotChunkWritten(request));
         }
         catch (StorageException failure)
         {
@@ -155,7 +151,7 @@ public sealed partial class RaftHost
             _incoming?.Dispose();
             _incoming = null;
             _incomingMeta = null;
-            _inputs.Writer.TryWrite(RaftInput.Call(node => node.SnapshotChunkWriteFailed(request, failure.Message)));
+            Report(node => node.SnapshotChunkWriteFailed(request, failure.Message));
         }
     }
 
@@ -167,7 +163,7 @@ public sealed partial class RaftHost
             while (true)
             {
                 await Task.Delay(_options.SnapshotInterval * (1 + random.NextDouble()), _time, _stopping.Token).ConfigureAwait(false);
-                if (AppliedIndex < _lastSnapshotIndex + _options.SnapshotThreshold)
+                if (AppliedIndex < Volatile.Read(ref _lastSnapshotIndex) + _options.SnapshotThreshold)
                 {
                     continue;
                 }

@@ -137,13 +137,22 @@ public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, Time
         string name = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         await raft.ApplyAsync(new RestoreCommand(name, RestoreStep.Begin, [])).ConfigureAwait(false);
         byte[] buffer = new byte[RestoreCommand.PieceBytes];
-        for (int read = await ReadAsync().ConfigureAwait(false); read > 0; read = await ReadAsync().ConfigureAwait(false))
+        try
         {
-            ApplyOutcome piece = await raft.ApplyAsync(new RestoreCommand(name, RestoreStep.Piece, buffer[..read])).ConfigureAwait(false);
-            if (piece.Result.Refused is { } refused)
+            for (int read = await ReadAsync().ConfigureAwait(false); read > 0; read = await ReadAsync().ConfigureAwait(false))
             {
-                return refused;
+                ApplyOutcome piece = await raft.ApplyAsync(new RestoreCommand(name, RestoreStep.Piece, buffer[..read])).ConfigureAwait(false);
+                if (piece.Result.Refused is { } refused)
+                {
+                    return refused;
+                }
             }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
+        {
+            // The client or the file is gone: what was sent is held by every server until somebody drops it.
+            await raft.ApplyAsync(new RestoreCommand(string.Empty, RestoreStep.Begin, [])).ConfigureAwait(false);
+            throw;
         }
 
         ApplyOutcome outcome = await raft.ApplyAsync(new RestoreCommand(name, RestoreStep.Commit, [])).ConfigureAwait(false);

@@ -21,16 +21,22 @@ public sealed class CoordinateBatcher(ICommandLog log, TimeSpan period, TimeProv
     {
         lock (_gate)
         {
-            _latest[(coordinate.Node, coordinate.Segment)] = coordinate;
+            (string, string) key = (coordinate.Node, coordinate.Segment);
+            if (_latest.Count < BatchSize * BatchesMax || _latest.ContainsKey(key))
+            {
+                _latest[key] = coordinate;
+            }
         }
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // What came while another server led is old.
+        _ = Take();
         while (true)
         {
             await Task.Delay(period, time, cancellationToken).ConfigureAwait(false);
-            foreach (CoordinateRecord[] batch in Take().Chunk(BatchSize).Take(BatchesMax))
+            foreach (CoordinateRecord[] batch in Take().Chunk(BatchSize))
             {
                 await log.ApplyAsync(new CoordinateCommand(batch)).ConfigureAwait(false);
             }
@@ -43,7 +49,7 @@ public sealed class CoordinateBatcher(ICommandLog log, TimeSpan period, TimeProv
         {
             Dictionary<(string, string), CoordinateRecord> taken = _latest;
             _latest = [];
-            return taken.Values.OrderBy(c => c.Node, StringComparer.Ordinal);
+            return taken.Values.OrderBy(c => c.Node, StringComparer.Ordinal).ThenBy(c => c.Segment, StringComparer.Ordinal);
         }
     }
 }

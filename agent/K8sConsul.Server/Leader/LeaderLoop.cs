@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using K8sConsul.Gossip;
 using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Telemetry;
+using K8sConsul.State.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Server.Leader;
@@ -91,25 +92,29 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
 
     private async Task LeadAsync(CancellationToken cancellationToken)
     {
-        try
+        await KeepAsync(options.OnElectedAsync, cancellationToken).ConfigureAwait(false);
+        await KeepAsync(CatchUpAsync, cancellationToken).ConfigureAwait(false);
+        if (!cancellationToken.IsCancellationRequested)
         {
-            await options.OnElectedAsync(cancellationToken).ConfigureAwait(false);
-            await raft.BarrierAsync().ConfigureAwait(false);
-            await Task.WhenAll(
-                duties.Select(duty => KeepAsync(duty, cancellationToken))
-                    .Append(KeepAsync(ReconcileAsync, cancellationToken))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Leadership has ended.
-        }
-        catch (ConsensusException failure)
-        {
-            LogDutyFailed(failure.Message);
+            await Task.WhenAll(duties.Append(ReconcileAsync).Select(duty => KeepAsync(duty, cancellationToken))).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A duty that fails is begun again after a while, as long as leadership lasts.</summary>
+    /// <summary>Everything that earlier leaders committed is applied here, and nothing that they began is left half done.</summary>
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await raft.BarrierAsync().ConfigureAwait(false);
+        if (raft.Applied.IsRestoring)
+        {
+            // Nobody sends the rest of it, and while it is held no snapshot can be taken.
+            await raft.ApplyAsync(new RestoreCommand(string.Empty, RestoreStep.Begin, [])).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A duty that fails is begun again after a while, as long as leadership lasts. Whatever the failure: were the server to
+    /// end for it, its successor would meet the same state and end as well.
+    /// </summary>
     private async Task KeepAsync(Func<CancellationToken, Task> duty, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -126,6 +131,10 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             catch (ConsensusException failure)
             {
                 LogDutyFailed(failure.Message);
+            }
+            catch (Exception failure)
+            {
+                LogDutyBroken(failure);
             }
 
             try
@@ -150,12 +159,12 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
             await reconciler.ReconcileAllAsync(cancellationToken).ConfigureAwait(false);
             metrics.Reconcile.Since(started);
             using var untilNext = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using ITimer timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), untilNext, ReconcileInterval, Timeout.InfiniteTimeSpan);
+            await using ITimer timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), untilNext, ReconcileInterval, Timeout.InfiniteTimeSpan);
             try
             {
                 await foreach (MemberChange change in _changes.Reader.ReadAllAsync(untilNext.Token).ConfigureAwait(false))
                 {
-                    await reconciler.ReconcileAsync(change.Member, change.IsGone, cancellationToken).ConfigureAwait(false);
+                    await reconciler.ReconcileAsync(change, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -173,6 +182,9 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
 
     [LoggerMessage(1233, LogLevel.Error, "leader duty failed: error={Error}")]
     private partial void LogDutyFailed(string error);
+
+    [LoggerMessage(1234, LogLevel.Error, "leader duty broke and is begun again")]
+    private partial void LogDutyBroken(Exception error);
 }
 
 /// <summary>What the loop tells the agent around it.</summary>

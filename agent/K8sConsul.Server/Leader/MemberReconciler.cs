@@ -19,13 +19,17 @@ public sealed record ReconcilerIdentity(string NodeName, string NodeId, string D
 /// </summary>
 public sealed partial class MemberReconciler(
     StateStore store,
-    RaftHost raft,
+    ICommandLog log,
+    IRaftMembership raft,
     Func<MemberList> members,
     ReconcilerIdentity self,
     ILogger<MemberReconciler> logger,
     TimeProvider time,
     LeaderMetrics metrics)
 {
+    /// <summary>A node that changes between look and write is looked at again; the next round brings what is left.</summary>
+    private const int AttemptsMax = 5;
+
     private const string SerfHealthName = "Serf Health Status";
     private const string AliveOutput = "Agent alive and reachable";
     private const string FailedOutput = "Agent not live or unreachable";
@@ -37,14 +41,36 @@ public sealed partial class MemberReconciler(
         MemberList list = members();
         foreach (Member member in list.All)
         {
-            await ReconcileAsync(member, isGone: false, cancellationToken).ConfigureAwait(false);
+            await ReconcileOneAsync(member, isGone: false, cancellationToken).ConfigureAwait(false);
         }
 
         await ReapUnknownAsync(list, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// A change names whom to look at. What holds is what gossip says now: the change may have waited while others followed it.
+    /// </summary>
+    public Task ReconcileAsync(MemberChange change, CancellationToken cancellationToken)
+    {
+        Member? now = members().Find(change.Member.Name);
+        return ReconcileOneAsync(now ?? change.Member, isGone: now is null && change.IsGone, cancellationToken);
+    }
+
+    /// <summary>One member that cannot be reconciled does not keep the others from it, unless leadership has ended.</summary>
+    private async Task ReconcileOneAsync(Member member, bool isGone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReconcileAsync(member, isGone, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConsensusException failure) when (failure.Failure == ConsensusFailure.Overloaded)
+        {
+            LogRefused(member.Name, failure.Message);
+        }
+    }
+
     /// <param name="isGone">Gossip has forgotten the member.</param>
-    public async Task ReconcileAsync(Member member, bool isGone, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(Member member, bool isGone, CancellationToken cancellationToken)
     {
         if (!string.Equals(member.Tag("dc"), self.Datacenter, StringComparison.Ordinal) || member.Tag("segment").Length > 0)
         {
@@ -84,34 +110,64 @@ public sealed partial class MemberReconciler(
             await JoinAsync(server, cancellationToken).ConfigureAwait(false);
         }
 
+        ServiceRecord? service = server is null ? null : ConsulService(member, server);
+        for (int attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (ToRegister(member, service) is not { } command)
+            {
+                return;
+            }
+
+            LogJoined(member.Name);
+            if (await ApplyAsync(member, command).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What makes the catalog say that the member is alive; null when it does.</summary>
+    private StateCommand? ToRegister(Member member, ServiceRecord? service)
+    {
         StateSnapshot state = store.Current;
         string address = member.Ip.ToString();
+        string id = member.Tag("id");
         NodeRecord? node = state.Node(member.Name);
-        ServiceRecord? service = server is null ? null : ConsulService(member, server);
-        if (node is not null
-            && string.Equals(node.Address, address, StringComparison.Ordinal)
+        bool isAtAddress = node is not null && string.Equals(node.Address, address, StringComparison.Ordinal);
+        if (isAtAddress
             && (service is null || state.Service(member.Name, ConsulServiceId) is { } present && present.IsSame(service))
             && state.Check(member.Name, CheckRecord.SerfHealthId) is { Status: CheckStatus.Passing })
         {
-            return;
+            return null;
         }
 
-        LogJoined(member.Name);
-        await ApplyAsync(new RegisterCommand
+        CheckRecord check = SerfHealth(member, CheckStatus.Passing, AliveOutput);
+        bool isOfId = id.Length == 0 || string.Equals(node?.Id, id, StringComparison.OrdinalIgnoreCase);
+        if (node is null || (isAtAddress && isOfId))
         {
-            Node = new NodeRecord
+            return new RegisterCommand
             {
-                Id = member.Tag("id"),
-                Node = member.Name,
-                Address = address,
-                Datacenter = self.Datacenter,
-            },
+                Node = new NodeRecord { Id = id, Node = member.Name, Address = address, Datacenter = self.Datacenter },
 
-            // The agent itself keeps its node true by anti-entropy, and may do so between our look and the log's.
-            SkipNodeUpdate = true,
-            Service = service,
-            Checks = [SerfHealth(member, CheckStatus.Passing, AliveOutput)],
-        }).ConfigureAwait(false);
+                // The agent itself keeps its node true by anti-entropy, and may do so between our look and the log's.
+                SkipNodeUpdate = true,
+                Service = service,
+                Checks = [check],
+            };
+        }
+
+        // The node itself must change, and all else that the agent has said of it must stay: so only if it is still what we saw.
+        var operations = new List<TxnOperation>
+        {
+            new TxnNodeOperation(CatalogVerb.Cas, node with { Id = id.Length == 0 ? node.Id : id, Node = member.Name, Address = address }),
+            new TxnCheckOperation(CatalogVerb.Set, check),
+        };
+        if (service is not null)
+        {
+            operations.Add(new TxnServiceOperation(CatalogVerb.Set, service));
+        }
+
+        return new TxnCommand(operations);
     }
 
     private async Task HandleFailedAsync(Member member)
@@ -130,7 +186,7 @@ public sealed partial class MemberReconciler(
         }
 
         LogFailed(member.Name);
-        await ApplyAsync(new RegisterCommand
+        await ApplyAsync(member, new RegisterCommand
         {
             Node = node,
             SkipNodeUpdate = true,
@@ -157,7 +213,7 @@ public sealed partial class MemberReconciler(
         }
 
         LogLeft(member.Name);
-        await ApplyAsync(new DeregisterCommand(member.Name, string.Empty, string.Empty)).ConfigureAwait(false);
+        await ApplyAsync(member, new DeregisterCommand(member.Name, string.Empty, string.Empty)).ConfigureAwait(false);
     }
 
     /// <summary>Nodes that once came from gossip and are not in it any more. Nodes registered from outside have no serfHealth.</summary>
@@ -172,7 +228,7 @@ public sealed partial class MemberReconciler(
                 && store.Current.Check(node.Node, CheckRecord.SerfHealthId) is not null)
             {
                 LogReaped(node.Node);
-                await ApplyAsync(new DeregisterCommand(node.Node, string.Empty, string.Empty)).ConfigureAwait(false);
+                await log.ApplyAsync(new DeregisterCommand(node.Node, string.Empty, string.Empty)).ConfigureAwait(false);
             }
         }
     }
@@ -180,45 +236,58 @@ public sealed partial class MemberReconciler(
     /// <summary>A server that is new here receives the log first, without a vote; see <see cref="ServerPromotion"/>.</summary>
     private async Task JoinAsync(ServerParts server, CancellationToken cancellationToken)
     {
-        if (string.Equals(server.Id, self.NodeId, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        RaftConfiguration configuration = raft.View.Configuration;
+        RaftConfiguration configuration = raft.Configuration;
         string address = server.RpcAddress.ToString();
         var id = new ServerId(server.Id);
-        if (configuration.Find(id) is { } present && string.Equals(present.Address, address, StringComparison.Ordinal))
+        if (server.Id.Length == 0
+            || (configuration.Find(id) is { } present && string.Equals(present.Address, address, StringComparison.Ordinal))
+            || IsBootstrapConflict(server))
         {
             return;
         }
 
-        // Each has made a cluster of its own: to add one to the other would set two leaders against each other.
-        if (server.Bootstrap && members().All.FirstOrDefault(IsOtherBootstrapServer) is { } bootstrapped)
+        RaftServer? other = configuration.Servers.FirstOrDefault(s => s.Id != id && string.Equals(s.Address, address, StringComparison.Ordinal));
+        if (other is { IsVoter: true } && configuration.VoterCount - configuration.QuorumSize < 1)
         {
-            LogTwoBootstrapServers(server.Name, bootstrapped.Name);
+            LogTooMany(server.Name, other.Id.ToString());
             return;
         }
 
-        foreach (RaftServer other in configuration.Servers)
+        if (other is not null)
         {
-            if (string.Equals(other.Address, address, StringComparison.Ordinal) && other.Id != id)
-            {
-                LogAddressTaken(other.Id.ToString(), address);
-                await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, other.Id), cancellationToken).ConfigureAwait(false);
-            }
+            LogAddressTaken(other.Id.ToString(), address);
+            await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, other.Id), cancellationToken).ConfigureAwait(false);
         }
 
         LogAddingServer(server.Name, address);
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, id, address), cancellationToken).ConfigureAwait(false);
+    }
 
-        bool IsOtherBootstrapServer(Member member) =>
-            ServerParts.TryParse(member, out ServerParts parts) && parts.Bootstrap && !string.Equals(member.Name, server.Name, StringComparison.Ordinal);
+    /// <summary>Two servers that were each told to form a cluster would bring two logs together.</summary>
+    private bool IsBootstrapConflict(ServerParts server)
+    {
+        if (!server.Bootstrap)
+        {
+            return false;
+        }
+
+        foreach (Member member in members().All)
+        {
+            if (!string.Equals(member.Name, server.Name, StringComparison.Ordinal)
+                && ServerParts.TryParse(member, out ServerParts other)
+                && other.Bootstrap)
+            {
+                LogBothBootstrap(server.Name, other.Name);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task RemovePeerAsync(string id, CancellationToken cancellationToken)
     {
-        if (id.Length == 0 || raft.View.Configuration.Find(new ServerId(id)) is null)
+        if (id.Length == 0 || raft.Configuration.Find(new ServerId(id)) is null)
         {
             return;
         }
@@ -227,13 +296,17 @@ public sealed partial class MemberReconciler(
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, new ServerId(id)), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ApplyAsync(StateCommand command)
+    /// <returns>False when the catalog refused it.</returns>
+    private async Task<bool> ApplyAsync(Member member, StateCommand command)
     {
-        ApplyOutcome outcome = await raft.ApplyAsync(command).ConfigureAwait(false);
-        if (outcome.Result.Refused is { } reason)
+        CommandResult result = (await log.ApplyAsync(command).ConfigureAwait(false)).Result;
+        string? refused = result.Refused ?? (result.Errors.Count > 0 ? result.Errors[0].What : null);
+        if (refused is not null)
         {
-            LogRefused(reason);
+            LogRefused(member.Name, refused);
         }
+
+        return refused is null;
     }
 
     private static CheckRecord SerfHealth(Member member, string status, string output) => new()
@@ -281,9 +354,12 @@ public sealed partial class MemberReconciler(
     [LoggerMessage(1217, LogLevel.Information, "removing server with duplicate address from raft: id={Id} address={Address}")]
     private partial void LogAddressTaken(string id, string address);
 
-    [LoggerMessage(1219, LogLevel.Error, "Two nodes are in bootstrap mode. Only one node should be in bootstrap mode, not adding Raft peer.: node_to_add={Server} other={Other}")]
-    private partial void LogTwoBootstrapServers(string server, string other);
+    [LoggerMessage(1218, LogLevel.Error, "failed to reconcile member: member={Member} error={Error}")]
+    private partial void LogRefused(string member, string error);
 
-    [LoggerMessage(1218, LogLevel.Error, "failed to reconcile member: error={Error}")]
-    private partial void LogRefused(string error);
+    [LoggerMessage(1219, LogLevel.Error, "Two nodes are in bootstrap mode. Only one node should be in bootstrap mode, not adding Raft peer.: node_to_add={Node} other={Other}")]
+    private partial void LogBothBootstrap(string node, string other);
+
+    [LoggerMessage(1220, LogLevel.Error, "Preventing server addition that would require removal of too many servers and cause cluster instability: server={Server} id={Id}")]
+    private partial void LogTooMany(string server, string id);
 }

@@ -28,13 +28,16 @@ public sealed partial class ServerPromotion(RaftHost raft, Func<MemberList> memb
     private async Task PromoteAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<PeerStatus> peers, LogIndex last) = await raft.CallAsync(node => (node.Peers(), node.LastEntry.Index)).ConfigureAwait(false);
-        var alive = members().All
-            .Where(m => m.Status == MemberStatus.Alive)
-            .Select(m => m.Tag("id"))
-            .ToHashSet(StringComparer.Ordinal);
+        HashSet<string> candidates = Candidates();
+        foreach (ServerId gone in _stableSince.Keys.Where(id => !peers.Any(peer => peer.Server.Id == id)).ToArray())
+        {
+            // Should it come back, it has to prove itself anew.
+            _stableSince.Remove(gone);
+        }
+
         foreach (PeerStatus peer in peers)
         {
-            bool healthy = alive.Contains(peer.Server.Id.Value!) && peer.Match.Value + options.MaxTrailingLogs >= last.Value;
+            bool healthy = candidates.Contains(peer.Server.Id.Value!) && peer.Match.Value + options.MaxTrailingLogs >= last.Value;
             if (!healthy)
             {
                 _stableSince.Remove(peer.Server.Id);
@@ -52,6 +55,21 @@ public sealed partial class ServerPromotion(RaftHost raft, Func<MemberList> memb
                 await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Promote, peer.Server.Id), cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>IDs of the servers that gossip sees alive and that want a vote.</summary>
+    private HashSet<string> Candidates()
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Member member in members().All)
+        {
+            if (member.Status == MemberStatus.Alive && ServerParts.TryParse(member, out ServerParts server) && !server.NonVoter)
+            {
+                ids.Add(server.Id);
+            }
+        }
+
+        return ids;
     }
 
     [LoggerMessage(1221, LogLevel.Information, "promoting server to voter: id={Id} address={Address}")]

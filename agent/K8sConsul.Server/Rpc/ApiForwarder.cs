@@ -46,16 +46,17 @@ public sealed class ApiForwarder(RpcPool pool)
                 throw new GrpcException(GrpcStatusCode.Internal, "the answer began without its head");
             }
 
-            return ApiWire.FromReply(reply, async (output, stop) =>
+            return ApiWire.FromReply(reply, WriteBodyAsync, transfer);
+
+            // A refusal has its text in the head, a snapshot comes behind it.
+            async Task WriteBodyAsync(Stream output, CancellationToken stop)
             {
-                using (transfer)
+                await output.WriteAsync(reply.Body.Memory, stop).ConfigureAwait(false);
+                await foreach (Piece piece in transfer.Responses.ReadAllAsync(stop).ConfigureAwait(false))
                 {
-                    await foreach (Piece piece in transfer.Responses.ReadAllAsync(stop).ConfigureAwait(false))
-                    {
-                        await output.WriteAsync(piece.Data.Memory, stop).ConfigureAwait(false);
-                    }
+                    await output.WriteAsync(piece.Data.Memory, stop).ConfigureAwait(false);
                 }
-            });
+            }
         }
         catch
         {

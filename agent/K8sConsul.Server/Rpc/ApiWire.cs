@@ -37,8 +37,20 @@ public static class ApiWire
         Pretty = call.Pretty,
         Source = new ApiSource(call.SourceNode, call.SourceDatacenter, call.ClientAddress),
         Forwarded = call.ToLeader,
-        Headers = call.Headers.ToDictionary(h => h.Name, h => h.Value, StringComparer.Ordinal),
+        Headers = HeadersOf(call),
     };
+
+    /// <summary>Of a name that is there twice the first counts.</summary>
+    private static Dictionary<string, string> HeadersOf(ApiCall call)
+    {
+        var headers = new Dictionary<string, string>(call.Headers.Count, StringComparer.Ordinal);
+        foreach (Pair header in call.Headers)
+        {
+            headers.TryAdd(header.Name, header.Value);
+        }
+
+        return headers;
+    }
 
     /// <summary>The answer as a message. Its body stays owned by <paramref name="response"/> until the message is written.</summary>
     public static ApiReply ToReply(ApiResponse response)
@@ -54,14 +66,18 @@ public static class ApiWire
         return reply;
     }
 
-    public static ApiResponse FromReply(ApiReply reply, Func<Stream, CancellationToken, Task>? stream = null)
+    /// <param name="reply">The answer, or its head.</param>
+    /// <param name="stream">Writes the body, all of it: then that of the head is not looked at.</param>
+    /// <param name="resource">What the body comes from.</param>
+    public static ApiResponse FromReply(ApiReply reply, Func<Stream, CancellationToken, Task>? stream = null, IDisposable? resource = null)
     {
         var response = new ApiResponse
         {
             Status = reply.Status,
             ContentType = reply.HasContentType ? reply.ContentType : null,
-            FixedBody = reply.Body.Memory,
+            FixedBody = stream is null ? reply.Body.Memory : default,
             Stream = stream,
+            Resource = resource,
         };
         foreach (Pair header in reply.Headers)
         {

@@ -17,8 +17,13 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     : IRaftTransport, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(ServerId Peer, bool Bulk), PeerStream> _streams = new();
+    private readonly Lock _gate = new();
+    private readonly OwnedTasks _ending = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile RaftConfiguration _configuration = RaftConfiguration.Empty;
+
+    /// <summary>Streams that are kept, two for each peer.</summary>
+    public int StreamCount => _streams.Count;
 
     public void Configure(RaftConfiguration configuration)
     {
@@ -28,6 +33,7 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
             if (configuration.Find(key.Peer) is null && _streams.TryRemove(key, out PeerStream? gone))
             {
                 gone.Stop();
+                _ending.Own(gone.Completed);
             }
         }
     }
@@ -36,8 +42,28 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     {
         foreach (RaftMessage message in messages)
         {
+            if (_stopping.IsCancellationRequested || AddressOf(message.To) is null)
+            {
+                // Answers go to whoever claimed to be a peer: only one that is known gets a queue.
+                continue;
+            }
+
             bool bulk = message is AppendEntries or InstallSnapshot;
-            _streams.GetOrAdd((message.To, bulk), key => new PeerStream(this, key.Peer)).Enqueue(message);
+            StreamTo(message.To, bulk).Enqueue(message);
+        }
+    }
+
+    /// <summary>Messages leave from the loop and from behind saves: two at once must not begin two streams.</summary>
+    private PeerStream StreamTo(ServerId peer, bool bulk)
+    {
+        if (_streams.TryGetValue((peer, bulk), out PeerStream? stream))
+        {
+            return stream;
+        }
+
+        lock (_gate)
+        {
+            return _streams.GetOrAdd((peer, bulk), key => new PeerStream(this, key.Peer));
         }
     }
 
@@ -45,6 +71,7 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.Values.Select(stream => stream.Completed)).ConfigureAwait(false);
+        await _ending.WhenAllAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
@@ -111,10 +138,6 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
             catch (OperationCanceledException)
             {
                 // Stopping was asked for.
-            }
-            finally
-            {
-                _stop.Dispose();
             }
         }
 

@@ -73,11 +73,22 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
 
         var pipe = new Pipe();
         Task writing = WriteAsync(write, pipe.Writer, context.Stop);
-        await foreach (ByteString piece in ApiForwarder.PiecesAsync(pipe.Reader.AsStream(), context.Stop).ConfigureAwait(false))
+        try
         {
-            await responses.WriteAsync(new Piece { Data = piece }, context.Stop).ConfigureAwait(false);
+            await foreach (ByteString piece in ApiForwarder.PiecesAsync(pipe.Reader.AsStream(leaveOpen: true), context.Stop).ConfigureAwait(false))
+            {
+                await responses.WriteAsync(new Piece { Data = piece }, context.Stop).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            // The caller is gone: the writer must not wait for a reader, and its own end is only a consequence.
+            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
+        await pipe.Reader.CompleteAsync().ConfigureAwait(false);
         await writing.ConfigureAwait(false);
     }
 

@@ -9,7 +9,8 @@ public sealed class RpcPool(GrpcChannelOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
 
-    /// <param name="address">host:port; IPv6 hosts in brackets.</param>
+    /// <param name="address">IP:port; IPv6 in brackets.</param>
+    /// <exception cref="GrpcException">It is none: another server's word, and so a peer that cannot be reached.</exception>
     public GrpcChannel Channel(string address) => _channels.GetOrAdd(address, Open);
 
     /// <summary>Forgets a channel whose server is gone.</summary>
@@ -33,7 +34,11 @@ public sealed class RpcPool(GrpcChannelOptions options) : IDisposable
 
     private GrpcChannel Open(string address)
     {
-        IPEndPoint endPoint = IPEndPoint.Parse(address);
+        if (!IPEndPoint.TryParse(address, out IPEndPoint? endPoint) || endPoint.Port == 0)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, $"'{address}' is no address of a server");
+        }
+
         return new GrpcChannel(endPoint.Address.ToString(), endPoint.Port, options);
     }
 }

@@ -85,7 +85,7 @@ public sealed class SnapshotReader
             Coordinates = _coordinates.Tree(),
             Indexes = _indexes.Tree(),
         };
-        return new StateSnapshot(tables, _lastIndex, new StateSnapshot.Epoch());
+        return new StateSnapshot(tables, _lastIndex, new StateSnapshot.Epoch(restores: 0));
     }
 
     private void TakeWholeRecords()

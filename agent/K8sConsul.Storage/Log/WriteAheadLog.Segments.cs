@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace K8sConsul.Storage;
 
@@ -23,7 +22,7 @@ public sealed partial class WriteAheadLog
         _spare ??= new WalSpare(_files, PathOf(SpareName), size);
         IStorageFile file = _spare.Take();
         ulong sequence = _segments.Count == 0 ? 1 : Active.Sequence + 1;
-        ulong salt = _options.NewSalt?.Invoke() ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        ulong salt = _options.NewSalt?.Invoke() ?? (ulong)Random.Shared.NextInt64();
         byte[] header = new byte[WalFormat.HeaderBytes];
         WalFormat.WriteHeader(header, sequence, _nextFrame, salt, _spare.Size);
         file.Write(0, header);

@@ -83,6 +83,7 @@ public sealed class LocalRegistryTests : IDisposable
     [Fact]
     public void What_this_build_does_not_do_is_refused_and_nothing_is_registered()
     {
+        _registry.Reconfigure(new RegistryOptions { EnableScriptChecks = true });
         CheckDefinition docker = new() { Name = "d", DockerContainerId = "x", ScriptArgs = ["y"], Interval = Second };
         Assert.Equal(Refusal.BadRequest("docker checks are not supported by this build"), _registry.RegisterCheck(docker, RegistrationSource.Api));
         Assert.Equal(
@@ -316,7 +317,7 @@ public sealed class LocalRegistryTests : IDisposable
         (_state, _registry) = Restart();
         _registry.Restore();
         Assert.Equal(["good"], _state.Current.Services.Keys);
-        Assert.Equal(6, _logger.Lines.Count(static l => l.StartsWith("[Warning] failed to load a registration, skipping it", StringComparison.Ordinal)));
+        Assert.Equal(6, _logger.Lines.Count(static l => l.StartsWith("[Error] Failed decoding service file", StringComparison.Ordinal)));
         Assert.Single(_logger.Lines, static l => l.StartsWith("[Warning] Ignoring temporary file", StringComparison.Ordinal));
     }
 
@@ -392,7 +393,7 @@ public sealed class LocalRegistryTests : IDisposable
         Assert.Equal(["disk", "service:a:1"], _state.Current.Checks.Keys);
         Assert.All(_state.Current.Checks.Values, static c => Assert.Equal(CheckStatus.Passing, c.Status));
         Assert.Equal(
-            ["Failed to register service \"\": Missing service name", "Failed to register check 'n': ServiceID \"zz\" does not exist"],
+            ["Failed to register service \"\": Service name missing", "Failed to register check 'n': ServiceID \"zz\" does not exist"],
             refused.Select(static r => r.Text));
         Assert.Equal(0, _gate.Depth);
     }

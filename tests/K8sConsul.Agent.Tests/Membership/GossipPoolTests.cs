@@ -247,7 +247,7 @@ public sealed class GossipPoolTests
 
         Assert.Equal(keys, a.Pool.LocalKeys);
         await File.WriteAllTextAsync(file, "[]", Cancellation);
-        GossipStartException empty = await Assert.ThrowsAsync<GossipStartException>(() => TestPool.StartAsync("b", o => o with { KeyringFile = file }));
+        KeyringException empty = await Assert.ThrowsAsync<KeyringException>(() => TestPool.StartAsync("b", o => o with { KeyringFile = file }));
         Assert.Equal($"no keys present in keyring: {file}", empty.Message);
         Directory.Delete(folder, recursive: true);
     }

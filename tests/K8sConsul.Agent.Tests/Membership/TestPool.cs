@@ -16,7 +16,7 @@ internal sealed class TestPool : IAsyncDisposable
 
     private TestPool(GossipPoolOptions options)
     {
-        Pool = new GossipPool(options, TimeProvider.System, _log, new GossipMetrics(MetricsRegistry.Unread()));
+        Pool = new GossipPool(options, TimeProvider.System, new GossipLoggers(_log, _log), new GossipMetrics(MetricsRegistry.Unread()));
     }
 
     public GossipPool Pool { get; }

@@ -136,7 +136,7 @@ internal sealed class SimulatedCluster
     /// <summary>A read is right when its index covers all that was acknowledged before it was asked.</summary>
     public void Read()
     {
-        if (_peers[_random.Next(_peers.Count)] is { IsUp: true } peer && peer.Node!.RequestReadIndex(++_context) == Refusal.None)
+        if (_peers[_random.Next(_peers.Count)] is { IsUp: true } peer && peer.Node!.RequestReadIndex(++_context, (ReadMode)(_context % 2)) == Refusal.None)
         {
             _reads.Add((peer.Id, _context), Checker.MaxAcknowledged);
         }
