@@ -50,7 +50,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public static AgentProcess At(string address, string program, string name, string directory, string[] arguments) =>
         new(name, address, arguments.Prepend("-data-dir=" + Path.Combine(directory, name))) { Executable = program };
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "consul");
+    public static string Program { get; } = TestedProgram.Find();
 
     /// <summary>Ours, unless a test wants the real program in the same place.</summary>
     public string Executable { get; init; } = Program;

@@ -10,12 +10,14 @@ namespace K8sConsul.EndToEnd.Tests;
 /// Every command in README.md is run as its reader would. Goal: nobody's first minute fails; method: the fenced blocks are read
 /// from the file, and a command that is not known here, or is known and no longer there, fails.
 /// </summary>
+[Collection(nameof(AloneCollection))]
 public sealed class ReadmeTests
 {
     private const string DevelopmentAgent = "dotnet run --project agent/K8sConsul.Cli -c Release -- agent -dev";
     private const string Tests = "dotnet test K8sConsul.sln";
     private const string Publish = "dotnet publish agent/K8sConsul.Cli -c Release";
     private const string Server = "consul agent -server -bootstrap-expect=3 -data-dir=/var/lib/consul -retry-join=10.0.0.1";
+    private const string Benchmark = "dotnet run --project tests/K8sConsul.Benchmarks -c Release -- --real /path/to/consul --rounds 3 --markdown figures.md";
 
     /// <summary>A build from nothing is part of it.</summary>
     private static readonly TimeSpan _longestBuild = TimeSpan.FromMinutes(10);
@@ -36,12 +38,10 @@ public sealed class ReadmeTests
     /// <summary>Commands of the real program, which README.md says to work: the walk-through's chapters run them.</summary>
     private static readonly string[] _ofTheRealProgram = ["lock", "watch"];
 
-    private static string Published => Checkout.File("artifacts/publish/K8sConsul.Cli/release/consul");
-
     [Fact]
     public void Every_command_is_one_that_a_test_runs()
     {
-        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Publish, Server], Readme.Commands);
+        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Publish, Server, Publish, Benchmark], Readme.Commands);
     }
 
     [Fact]
@@ -101,18 +101,18 @@ public sealed class ReadmeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
         await PublishAsync();
-        LoopbackNetwork network = LoopbackNetwork.Take();
+        var network = LoopbackNetwork.Take();
         string directory = Directory.CreateTempSubdirectory("k8sconsul-readme-").FullName;
         string[] flags = [.. Server.Replace("10.0.0.1", network.Prefix + "10", StringComparison.Ordinal).Split(' ')[2..].Where(flag => !flag.StartsWith("-data-dir", StringComparison.Ordinal))];
         string[] clientFlags = [.. flags.Except(["-server", "-bootstrap-expect=3"], StringComparer.Ordinal)];
         List<AgentProcess> agents = [];
-        using var shell = new Shell(Published);
+        using var shell = new Shell(TestedProgram.Published);
         try
         {
             for (int i = 0; i < 4; i++)
             {
                 string address = string.Create(CultureInfo.InvariantCulture, $"{network.Prefix}{10 + i}");
-                agents.Add(AgentProcess.At(address, Published, string.Create(CultureInfo.InvariantCulture, $"machine{i + 1}"), directory, i < 3 ? flags : clientFlags));
+                agents.Add(AgentProcess.At(address, TestedProgram.Published, string.Create(CultureInfo.InvariantCulture, $"machine{i + 1}"), directory, i < 3 ? flags : clientFlags));
                 agents[i].Start();
             }
 
@@ -135,6 +135,31 @@ public sealed class ReadmeTests
         }
     }
 
+    /// <summary>One quick row of it: the table has the columns of README.md's.</summary>
+    [Fact]
+    public async Task The_benchmark_writes_a_table_like_the_one_shown()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
+        const string Row = "command-version";
+        string real = Peers.RealConsul();
+        await PublishAsync();
+        string figures = Path.Combine(Directory.CreateTempSubdirectory("k8sconsul-figures-").FullName, "figures.md");
+        string command = Benchmark.Replace("/path/to/consul", real, StringComparison.Ordinal).Replace("figures.md", figures, StringComparison.Ordinal);
+        try
+        {
+            await SucceedAsync($"{command} --quick --only {Row}");
+            string[] table = await File.ReadAllLinesAsync(figures);
+            string[] readme = await File.ReadAllLinesAsync(Checkout.File("README.md"));
+            Assert.Contains(table[0], readme);
+            Assert.Contains(table[1], readme);
+            Assert.Matches($@"^\| {Row} \| ms \| [0-9.]+ \| [0-9.]+ \| [0-9.]+ \|", table[2]);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(figures)!, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Every_command_that_a_sentence_names_explains_itself()
     {
@@ -152,11 +177,28 @@ public sealed class ReadmeTests
 
     private static async Task PublishAsync()
     {
+        string log = await SucceedAsync(Publish);
+        Assert.True(File.Exists(TestedProgram.Published), $"{TestedProgram.Published} is not there\n{log}");
+    }
+
+    /// <returns>What the command printed.</returns>
+    private static async Task<string> SucceedAsync(string command)
+    {
         var log = new StringBuilder();
-        using Process publish = Start(Publish, log);
-        await publish.WaitForExitAsync(new CancellationTokenSource(_longestBuild).Token);
-        Assert.True(publish.ExitCode == 0, Text(log));
-        Assert.True(File.Exists(Published), $"{Published} is not there\n{Text(log)}");
+        using Process process = Start(command, log);
+        using var tooLong = new CancellationTokenSource(_longestBuild);
+        try
+        {
+            await process.WaitForExitAsync(tooLong.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"not done after {_longestBuild.TotalMinutes:0} minutes: {command}\n{Text(log)}", late);
+        }
+
+        Assert.True(process.ExitCode == 0, $"{command}\n{Text(log)}");
+        return Text(log);
     }
 
     private static Task PrintsAsync(Shell shell, AgentProcess agent, string command, string expected)
@@ -188,6 +230,8 @@ public sealed class ReadmeTests
             start.Environment.Remove(name);
         }
 
+        // A build's helpers end with it; they would keep its output open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         Process process = Process.Start(start) ?? throw new InvalidOperationException("cannot start /bin/sh");
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;

@@ -49,6 +49,7 @@ internal sealed class MonitorCommand : ClientCommand
     private int Follow(ConsulStream log)
     {
         // Being interrupted is how this command ends well. The thread may be waiting for the agent, so the process just ends.
+        InheritedSignals.StopIgnoring(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndWell);
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndWell);
         byte[] buffer = new byte[BufferBytes];

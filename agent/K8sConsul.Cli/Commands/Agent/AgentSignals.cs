@@ -18,20 +18,12 @@ internal interface IAgentSignals : IDisposable
 }
 
 /// <summary>Takes the signals over from their usual effects.</summary>
-/// <remarks>
-/// A shell starts a program in the background with SIGINT ignored, and nohup does so with SIGHUP; .NET then leaves them ignored.
-/// Consul takes them even so, and scripts count on <c>kill -INT</c>.
-/// </remarks>
-internal sealed partial class PosixSignals : IAgentSignals
+internal sealed class PosixSignals : IAgentSignals
 {
     /// <summary>Signals that arrive faster than they are handled say nothing new.</summary>
     private const int PendingMax = 10;
 
     private const PosixSignal Usr1 = (PosixSignal)10;
-    private const int LinuxHangup = 1;
-    private const int LinuxInterrupt = 2;
-    private const int LinuxTerminate = 15;
-    private const nint DefaultHandler = 0;
 
     private readonly Channel<AgentSignal> _arrived = Channel.CreateBounded<AgentSignal>(
         new BoundedChannelOptions(PendingMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -40,7 +32,7 @@ internal sealed partial class PosixSignals : IAgentSignals
 
     public PosixSignals()
     {
-        StopIgnoring();
+        InheritedSignals.StopIgnoring(PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGTERM);
         Take(PosixSignal.SIGHUP, AgentSignal.Hangup);
         Take(PosixSignal.SIGINT, AgentSignal.Interrupt);
         Take(PosixSignal.SIGTERM, AgentSignal.Terminated);
@@ -68,18 +60,4 @@ internal sealed partial class PosixSignals : IAgentSignals
             _arrived.Writer.TryWrite(meaning);
         }));
     }
-
-    /// <summary>Before the first registration, at which .NET looks which signals are ignored.</summary>
-    private static void StopIgnoring()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _ = SetHandler(LinuxHangup, DefaultHandler);
-            _ = SetHandler(LinuxInterrupt, DefaultHandler);
-            _ = SetHandler(LinuxTerminate, DefaultHandler);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "signal")]
-    private static partial nint SetHandler(int signal, nint handler);
 }

@@ -5,7 +5,6 @@ import consul
 from client import connect, eventually, host, port
 
 
-
 def put(path):
     return urllib.request.urlopen(urllib.request.Request("http://%s:%s%s" % (host, port, path), method="PUT")).status
 
@@ -30,7 +29,8 @@ print("warn:", put("/v1/agent/check/warn/mem?note=low"))
 eventually("the warning is in the catalog", lambda: [k for k in c.health.checks("web")[1] if k["Status"] == "warning"])
 print("checks:", sorted((k["CheckID"], k["Status"], k["Output"]) for k in c.health.checks("web")[1]))
 print("fail:", put("/v1/agent/check/fail/mem?note=none+left"))
-eventually("web is out", lambda: not c.health.service("web", passing=True)[1])
+eventually("the failure is in the catalog", lambda: c.health.state("critical")[1])
+print("passing:", c.health.service("web", passing=True)[1])
 print("critical:", [k["CheckID"] for k in c.health.state("critical")[1]])
 print("maintenance:", c.agent.service.maintenance("web1", True, reason="work"))
 eventually("maintenance is in the catalog", lambda: [k for k in c.health.checks("web")[1] if k["CheckID"] == "_service_maintenance:web1"])
