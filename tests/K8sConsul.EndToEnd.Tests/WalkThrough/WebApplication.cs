@@ -44,18 +44,31 @@ internal sealed class WebApplication : IAsyncDisposable
                 return;
             }
 
-            if (context.Request.HttpMethod == "PUT")
+            try
             {
-                using var reader = new StreamReader(context.Request.InputStream);
-                _status = int.Parse(await reader.ReadToEndAsync(), CultureInfo.InvariantCulture);
+                await AnswerAsync(context);
             }
-            else
+            catch (HttpListenerException)
             {
-                context.Response.StatusCode = _status;
+                // An agent that was stopped, or a service that was deregistered, in the middle of its check.
+                context.Response.Abort();
             }
-
-            await context.Response.OutputStream.WriteAsync("hello world\n"u8.ToArray());
-            context.Response.Close();
         }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        if (context.Request.HttpMethod == "PUT")
+        {
+            using var reader = new StreamReader(context.Request.InputStream);
+            _status = int.Parse(await reader.ReadToEndAsync(), CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            context.Response.StatusCode = _status;
+        }
+
+        await context.Response.OutputStream.WriteAsync("hello world\n"u8.ToArray());
+        context.Response.Close();
     }
 }
