@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using K8sConsul.Grpc.Net;
 
 namespace K8sConsul.Agent.Dns;
 
@@ -7,7 +8,7 @@ namespace K8sConsul.Agent.Dns;
 internal sealed class DnsListenException : Exception
 {
     public DnsListenException(string network, IPEndPoint address, SocketException cause)
-        : base($"listen {network} {address}: bind: {Reason(cause)}", cause)
+        : base(GoNetError.Listen(network, address, cause.SocketErrorCode), cause)
     {
         Reasons = [Message];
     }
@@ -20,12 +21,4 @@ internal sealed class DnsListenException : Exception
     }
 
     public IReadOnlyList<string> Reasons { get; }
-
-    private static string Reason(SocketException cause) => cause.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse => "address already in use",
-        SocketError.AccessDenied => "permission denied",
-        SocketError.AddressNotAvailable => "cannot assign requested address",
-        _ => cause.Message,
-    };
 }

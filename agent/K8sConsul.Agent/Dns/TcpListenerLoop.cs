@@ -133,7 +133,7 @@ internal sealed partial class TcpListenerLoop : IDisposable
         byte[] prefix = new byte[PendingReply.TcpPrefixLength];
         for (int queries = 0; queries < _limits.TcpQueriesMax; queries++)
         {
-            using var reading = new Patience(queries == 0 ? _limits.TcpFirstQueryTimeout : _limits.TcpIdleTimeout, _time, _stopping.Token);
+            using var reading = new Deadline(queries == 0 ? _limits.TcpFirstQueryTimeout : _limits.TcpIdleTimeout, _time, _stopping.Token);
 
             // Nothing is held while the client thinks; the first octets tell how much room its query needs.
             await stream.ReadExactlyAsync(prefix, reading.Token).ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal sealed partial class TcpListenerLoop : IDisposable
                 }
 
                 BinaryPrimitives.WriteUInt16BigEndian(pending.Framed, (ushort)length);
-                using var writing = new Patience(_limits.TcpIdleTimeout, _time, _stopping.Token);
+                using var writing = new Deadline(_limits.TcpIdleTimeout, _time, _stopping.Token);
                 await stream.WriteAsync(pending.Framed.AsMemory(0, PendingReply.TcpPrefixLength + length), writing.Token).ConfigureAwait(false);
             }
             finally
@@ -193,27 +193,6 @@ internal sealed partial class TcpListenerLoop : IDisposable
         if (Interlocked.Decrement(ref _running) == 0)
         {
             _drained.SetResult();
-        }
-    }
-
-    /// <summary>A token that ends when a client has been slow for too long, and when the server stops.</summary>
-    private sealed class Patience : IDisposable
-    {
-        private readonly CancellationTokenSource _timeout;
-        private readonly CancellationTokenSource _either;
-
-        public Patience(TimeSpan time, TimeProvider provider, CancellationToken stopping)
-        {
-            _timeout = new CancellationTokenSource(time, provider);
-            _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, stopping);
-        }
-
-        public CancellationToken Token => _either.Token;
-
-        public void Dispose()
-        {
-            _either.Dispose();
-            _timeout.Dispose();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using K8sConsul.Gossip;
+using K8sConsul.Grpc.Net;
 
 namespace K8sConsul.Agent.Membership;
 
@@ -12,18 +13,18 @@ internal static class GoNetworkText
     public const string Timeout = "i/o timeout";
 
     public static string Listen(string network, IPEndPoint at, SocketException e) =>
-        $"listen {network} {MemberAddress.From(at)}: bind: {Describe(e.SocketErrorCode, e)}";
+        $"listen {network} {MemberAddress.From(at)}: bind: {GoNetError.Text(e.SocketErrorCode)}";
 
     /// <summary><c>dial tcp 127.0.0.1:1: connect: connection refused</c>.</summary>
     public static string Dial(MemberAddress to, SocketException e) => e.SocketErrorCode == SocketError.TimedOut
         ? DialTimeout(to)
-        : $"dial tcp {to}: connect: {Describe(e.SocketErrorCode, e)}";
+        : $"dial tcp {to}: connect: {GoNetError.Text(e.SocketErrorCode)}";
 
     public static string DialTimeout(MemberAddress to) => $"dial tcp {to}: {Timeout}";
 
     /// <summary><c>read tcp 10.0.0.1:40000->10.0.0.2:8301: read: connection reset by peer</c>.</summary>
     public static string Transfer(string operation, EndPoint? local, MemberAddress remote, SocketException e) =>
-        $"{operation} tcp {local}->{remote}: {operation}: {Describe(e.SocketErrorCode, e)}";
+        $"{operation} tcp {local}->{remote}: {operation}: {GoNetError.Text(e.SocketErrorCode)}";
 
     public static string TransferTimeout(string operation, EndPoint? local, MemberAddress remote) =>
         $"{operation} tcp {local}->{remote}: {Timeout}";
@@ -32,17 +33,4 @@ internal static class GoNetworkText
     public static string Lookup(string host, SocketException e) => e.SocketErrorCode == SocketError.TryAgain
         ? $"lookup {host}: Temporary failure in name resolution"
         : $"lookup {host}: no such host";
-
-    private static string Describe(SocketError error, SocketException e) => error switch
-    {
-        SocketError.AddressAlreadyInUse => "address already in use",
-        SocketError.AddressNotAvailable => "cannot assign requested address",
-        SocketError.AccessDenied => "permission denied",
-        SocketError.ConnectionRefused => "connection refused",
-        SocketError.ConnectionReset => "connection reset by peer",
-        SocketError.HostUnreachable => "no route to host",
-        SocketError.NetworkUnreachable => "network is unreachable",
-        SocketError.Shutdown => "broken pipe",
-        _ => e.Message,
-    };
 }

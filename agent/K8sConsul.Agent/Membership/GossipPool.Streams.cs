@@ -193,7 +193,7 @@ public sealed partial class GossipPool
     {
         IPEndPoint to = GossipSockets.Normalise(open.To.ToEndPoint()).ToEndPoint();
         using var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using (var timeout = new StreamDeadline(open.Timeout, _time, abandoned))
+        using (var timeout = new Deadline(open.Timeout, _time, abandoned))
         {
             try
             {
@@ -220,7 +220,7 @@ public sealed partial class GossipPool
 
     private async Task WriteAsync(Socket socket, byte[] bytes, MemberAddress remote, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = new StreamDeadline(limit, _time, cancellationToken);
+        using var timeout = new Deadline(limit, _time, cancellationToken);
         try
         {
             for (int sent = 0; sent < bytes.Length;)
@@ -243,7 +243,7 @@ public sealed partial class GossipPool
     /// <summary>Reads one whole message, growing as the message itself says. Null if the peer closed before the first byte.</summary>
     private async Task<byte[]?> ReadFrameAsync(Socket socket, MemberAddress remote, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = new StreamDeadline(limit, _time, cancellationToken);
+        using var timeout = new Deadline(limit, _time, cancellationToken);
         var framer = new StreamFramer();
         var buffer = new byte[ReadBytesFirst];
         int received = 0;
@@ -280,25 +280,4 @@ public sealed partial class GossipPool
 
     /// <summary>A stream failed; the message is Go's text.</summary>
     private sealed class StreamException(string message, Exception? inner = null) : Exception(message, inner);
-
-    /// <summary>A time limit on top of a token.</summary>
-    private sealed class StreamDeadline : IDisposable
-    {
-        private readonly CancellationTokenSource _timeout;
-        private readonly CancellationTokenSource _either;
-
-        public StreamDeadline(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
-        {
-            _timeout = new CancellationTokenSource(limit, time);
-            _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, cancellationToken);
-        }
-
-        public CancellationToken Token => _either.Token;
-
-        public void Dispose()
-        {
-            _either.Dispose();
-            _timeout.Dispose();
-        }
-    }
 }
