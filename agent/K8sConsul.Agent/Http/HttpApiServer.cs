@@ -203,12 +203,6 @@ public sealed partial class HttpApiServer : IHttpApplication<IFeatureCollection>
         }
 
         ApiRoute? route = _router.Find(path, out string argument);
-        if (route is null && _router.Find(path + "/", out _) is { } below && below.Path.Length == path.Length + 1)
-        {
-            await RedirectAsync(context, response, GoPath.Encode(below.Path) + (rawQuery.Length > 0 ? "?" + rawQuery : string.Empty), options).ConfigureAwait(false);
-            return;
-        }
-
         if (route is null)
         {
             await WriteAsync(context, response, ApiResponse.EmptyWithStatus(404), options, wrapped: false).ConfigureAwait(false);

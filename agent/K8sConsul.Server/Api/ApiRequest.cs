@@ -1,3 +1,5 @@
+using K8sConsul.Server.Api.Reading;
+
 namespace K8sConsul.Server.Api;
 
 /// <summary>The agent that a request came in at: defaults for nodes and for sorting by distance.</summary>
@@ -38,6 +40,9 @@ public sealed class ApiRequest
 
     /// <summary>What follows the route's path.</summary>
     public string Argument { get; set; } = string.Empty;
+
+    /// <summary>Kept by <see cref="Reading.ReadOptions.Parse"/>: the gate asks for them before the read does.</summary>
+    internal ReadOptions? Options { get; set; }
 
     private static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>(StringComparer.Ordinal);
 }

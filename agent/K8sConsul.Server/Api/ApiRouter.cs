@@ -10,17 +10,23 @@ public sealed class ApiRouter
 {
     private readonly FrozenDictionary<string, ApiRoute> _exact;
     private readonly FrozenDictionary<string, ApiRoute>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly FrozenSet<string> _folders;
 
     public ApiRouter(IEnumerable<ApiRoute> routes)
     {
         _exact = routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
         _lookup = _exact.GetAlternateLookup<ReadOnlySpan<char>>();
+        _folders = _exact.Keys
+            .Where(path => path.EndsWith('/'))
+            .Select(path => path[..^1])
+            .Where(path => !_exact.ContainsKey(path))
+            .ToFrozenSet(StringComparer.Ordinal);
     }
 
     public IEnumerable<ApiRoute> Routes => _exact.Values;
 
     /// <summary>Only with a slash behind it is this path an endpoint: Go's <c>ServeMux</c> sends the client there.</summary>
-    public bool IsFolder(string path) => !_exact.ContainsKey(path) && !path.EndsWith('/') && _exact.ContainsKey(path + "/");
+    public bool IsFolder(string path) => _folders.Contains(path);
 
     public ApiRoute? Find(string path, out string argument)
     {

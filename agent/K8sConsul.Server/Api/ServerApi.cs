@@ -64,17 +64,16 @@ public sealed class ServerApi(
     public ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken) =>
         AtLeaderAsync(request, handler, cancellationToken, route: null);
 
-    public async ValueTask EnterReadAsync(ApiRequest request, ReadOptions options, CancellationToken cancellationToken)
-    {
-        if (options.Consistency == Consistency.Consistent)
-        {
-            long started = time.GetTimestamp();
-            await AwaitFreshnessAsync(options, cancellationToken).ConfigureAwait(false);
-            metrics.ConsistentRead.Since(started);
-            return;
-        }
+    public ValueTask EnterReadAsync(ApiRequest request, ReadOptions options, CancellationToken cancellationToken) =>
+        options.Consistency == Consistency.Consistent
+            ? EnterConsistentReadAsync(options, cancellationToken)
+            : AwaitFreshnessAsync(options, cancellationToken);
 
+    private async ValueTask EnterConsistentReadAsync(ReadOptions options, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
         await AwaitFreshnessAsync(options, cancellationToken).ConfigureAwait(false);
+        metrics.ConsistentRead.Since(started);
     }
 
     private async ValueTask AwaitFreshnessAsync(ReadOptions options, CancellationToken cancellationToken)

@@ -25,10 +25,17 @@ public readonly record struct ReadOptions(ulong MinIndex, TimeSpan Wait, Consist
     /// <exception cref="ApiRefusedException">In Consul's words.</exception>
     public static ReadOptions Parse(ApiRequest request)
     {
+        if (request.Options is { } known)
+        {
+            return known;
+        }
+
         RefuseCacheControl(request.Headers.GetValueOrDefault("cache-control", string.Empty));
         ulong minIndex = ParseIndex(request.Query["index"]);
         TimeSpan wait = ParseWait(request.Query["wait"]);
-        return ParseConsistency(request.Query) with { MinIndex = minIndex, Wait = wait };
+        ReadOptions options = ParseConsistency(request.Query) with { MinIndex = minIndex, Wait = wait };
+        request.Options = options;
+        return options;
     }
 
     /// <summary>Only what says how fresh the answer must be.</summary>
