@@ -151,7 +151,7 @@ public sealed class SnapshotEndpoints(RaftHost raft, IConsistencyGate gate, Time
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
             // The client or the file is gone: what was sent is held by every server until somebody drops it.
-            await raft.ApplyAsync(new RestoreCommand(string.Empty, RestoreStep.Begin, [])).ConfigureAwait(false);
+            await raft.ApplyAsync(RestoreCommand.Abandon).ConfigureAwait(false);
             throw;
         }
 

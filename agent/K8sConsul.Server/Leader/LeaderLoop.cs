@@ -107,7 +107,7 @@ public sealed partial class LeaderLoop(RaftHost raft, MemberReconciler reconcile
         if (raft.Applied.IsRestoring)
         {
             // Nobody sends the rest of it, and while it is held no snapshot can be taken.
-            await raft.ApplyAsync(new RestoreCommand(string.Empty, RestoreStep.Begin, [])).ConfigureAwait(false);
+            await raft.ApplyAsync(RestoreCommand.Abandon).ConfigureAwait(false);
         }
     }
 

@@ -26,13 +26,16 @@ public sealed record RestoreCommand(string Restore, RestoreStep Step, byte[] Dat
     /// <summary>Size of the pieces that a snapshot is cut into.</summary>
     public const int PieceBytes = 512 * 1024;
 
+    /// <summary>Drops what an unfinished restore has sent, and expects nothing.</summary>
+    public static RestoreCommand Abandon { get; } = new(string.Empty, RestoreStep.Begin, []);
+
     public override CommandType Type => CommandType.Restore;
 
     protected override int SizeHint => 128 + Data.Length;
 
     internal static RestoreCommand Read(ref MsgPackReader reader)
     {
-        var command = new RestoreCommand(string.Empty, RestoreStep.Begin, []);
+        RestoreCommand command = Abandon;
         for (int left = reader.ReadMapHeader(); left > 0; left--)
         {
             ReadOnlySpan<byte> name = reader.ReadTextBytes();
