@@ -154,7 +154,7 @@ public sealed partial class ConsulAgent
 
             return stats.LastContactTicks is null
                 ? "never"
-                : new GoDuration(raft.Freshness.LastContact.Ticks * TimeSpan.NanosecondsPerTick).ToString();
+                : GoDuration.Format(raft.Freshness.LastContact);
         }
 
         private static SortedDictionary<string, string> Gossip(GossipStats stats) => Group(

@@ -77,7 +77,7 @@ public sealed partial class ConsulAgent
         DefaultQueryTime = _config.Queries.DefaultQueryTime,
         MaxQueryTime = _config.Queries.MaxQueryTime,
         SessionTtlMin = _config.Queries.SessionTtlMin > TimeSpan.Zero
-            ? new GoDuration(_config.Queries.SessionTtlMin.Ticks * TimeSpan.NanosecondsPerTick)
+            ? GoDuration.FromTimeSpan(_config.Queries.SessionTtlMin)
             : new GoDuration(10_000_000_000),
         KvValueBytesMax = (long)_config.Limits.KvValueBytesMax,
         TxnBytesMax = (long)_config.Limits.TxnRequestBytesMax,
@@ -137,10 +137,19 @@ public sealed partial class ConsulAgent
         }
         catch (GossipStartException failure)
         {
-            throw new AgentFailedException(
-                _config.Server.Enabled ? $"Failed to start Consul server: Failed to start {pool} Serf: {(pool == "LAN" ? failure.Message : failure.Message.Replace(MemberlistPath, string.Empty, StringComparison.Ordinal))}" : $"Failed to start Consul client: Failed to start lan serf: {failure.Message}",
-                failure);
+            throw new AgentFailedException(WhyNoSerf(pool, failure.Message), failure);
         }
+    }
+
+    private string WhyNoSerf(string pool, string reason)
+    {
+        if (!_config.Server.Enabled)
+        {
+            return $"Failed to start Consul client: Failed to start lan serf: {reason}";
+        }
+
+        string told = pool == "LAN" ? reason : reason.Replace(MemberlistPath, string.Empty, StringComparison.Ordinal);
+        return $"Failed to start Consul server: Failed to start {pool} Serf: {told}";
     }
 
     private GossipPool Pool(GossipPoolOptions options) => new(

@@ -114,9 +114,7 @@ public sealed partial class RegistrationStore
                 return null;
             }
 
-            byte[] content = File.ReadAllBytes(path);
-            GoJsonParser.Parse(content);
-            using JsonDocument document = JsonDocument.Parse(content);
+            using JsonDocument document = Parse(File.ReadAllBytes(path));
             if (read(document.RootElement) is { } item)
             {
                 return item;
@@ -209,6 +207,20 @@ public sealed partial class RegistrationStore
         else
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <exception cref="GoJsonException">It is no JSON; Go's words for that are known.</exception>
+    private static JsonDocument Parse(byte[] content)
+    {
+        try
+        {
+            return JsonDocument.Parse(content);
+        }
+        catch (JsonException)
+        {
+            GoJsonParser.Parse(content);
+            throw;
         }
     }
 
