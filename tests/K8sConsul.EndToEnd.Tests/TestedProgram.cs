@@ -2,7 +2,7 @@ namespace K8sConsul.EndToEnd.Tests;
 
 /// <summary>
 /// The <c>consul</c> that these tests start: the published one, which is what people run and starts several times as fast, being
-/// compiled ahead of time; the one built beside the tests where none was published since the sources last changed.
+/// native code; the one built beside the tests where none was published since the sources last changed.
 /// </summary>
 internal static class TestedProgram
 {
@@ -14,8 +14,8 @@ internal static class TestedProgram
 
     public static string Find() => File.Exists(Published) && PublishedAt() > ChangedAt() ? Published : Built;
 
-    /// <summary>A project whose sources stayed keeps its file's time, so the newest file counts.</summary>
-    private static DateTime PublishedAt() => Newest(Path.GetDirectoryName(Published)!, "*.dll", SearchOption.TopDirectoryOnly);
+    /// <summary>Published as native code it is one file; for the shared runtime the newest counts, since a project whose sources stayed keeps its time.</summary>
+    private static DateTime PublishedAt() => Newest(Path.GetDirectoryName(Published)!, "*", SearchOption.TopDirectoryOnly);
 
     private static DateTime ChangedAt() =>
         _sources.SelectMany(pattern => new[]
