@@ -80,10 +80,10 @@ public sealed partial class RaftNode
         bool isLeaderFresh = IsLeaderFresh(request.From);
         if (!request.IsPreVote && request.Term > _hard.Term && (!isLeaderFresh || request.IsTransfer))
         {
-            BecomeFollower(request.Term, ServerId.None, $"{request.From} asks for a vote in newer term {request.Term}");
+            BecomeFollower(request.Term, ServerId.None, $"{request.From} asks for a vote in newer term {request.Term}", isOnlyAsked: true);
         }
 
-        bool isGranted = VoteRule.Grants(_hard, _log.Last, isLeaderFresh, request);
+        bool isGranted = _rules.GrantsVote(_hard, _log.Last, isLeaderFresh, request);
         if (isGranted && !request.IsPreVote)
         {
             ChangeState(_role, _hard with { Vote = request.From }, _leader, $"voted for {request.From}");
@@ -150,7 +150,7 @@ public sealed partial class RaftNode
         }
 
         int voters = _configurations.Latest.VoterCount;
-        bool? isWon = Quorum.Decide(voters, granted, refused);
+        bool? isWon = _rules.DecideElection(voters, granted, refused);
         if (isWon == false)
         {
             BecomeFollower(_hard.Term, ServerId.None, $"{_role} refused by {refused} of {voters} voters");

@@ -43,7 +43,7 @@ public sealed partial class RaftNode
 
             entries = entries[(int)known..];
         }
-        else if (!_log.Contains(append.Previous))
+        else if (!_rules.AcceptsAppend(_log.Contains(append.Previous)))
         {
             // The hint: our newest entry that could still be the leader's, for beyond it our terms are all later ones.
             EntryId hint = _log.FindByTerm(append.Previous.Index, append.Previous.Term);
@@ -72,8 +72,7 @@ public sealed partial class RaftNode
         }
 
         bool isMoved = false;
-        LogIndex first = entries[missing].Index;
-        if (first <= _log.Last.Index)
+        if (_rules.GivesWay(entries[missing].Index, _log.Last.Index) is { } first)
         {
             Trace(TraceLevel.Information, $"entries {first}..{_log.Last.Index} give way to those of the leader");
             TruncateSaves(first);

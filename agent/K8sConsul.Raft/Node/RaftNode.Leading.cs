@@ -123,6 +123,6 @@ public sealed partial class RaftNode
             }
         }
 
-        return Quorum.Reached(values[..count]);
+        return _rules.ReachedByQuorum(values[..count]);
     }
 }

@@ -23,9 +23,7 @@ public sealed partial class RaftNode
             return ProposeResult.Refused(Refusal.ConfigurationMoved, _leader, $"the latest configuration is that of index {_configurations.LatestIndex}");
         }
 
-        // The second condition closes the hole that the thesis' author published in 2015: without a committed entry of the own term
-        // two leaders' changes could be two steps apart and their quorums disjoint.
-        if (_configurations.LatestIndex > _log.Committed || !HasCommittedInTerm)
+        if (!_rules.MayChangeMembers(_configurations.LatestIndex <= _log.Committed, HasCommittedInTerm))
         {
             return ProposeResult.Refused(Refusal.ChangePending, _leader);
         }

@@ -79,7 +79,7 @@ public sealed partial class RaftNode
     private void MaybeCommit()
     {
         LogIndex reached = new(ReachedByQuorum(peer => peer.Match.Value, own: _log.Stable.Value));
-        if (reached <= _log.Committed || !_log.TryTermAt(reached, out Term term) || term != _hard.Term)
+        if (reached <= _log.Committed || !_log.TryTermAt(reached, out Term term) || !_rules.CommitsByCounting(term, _hard.Term))
         {
             return;
         }

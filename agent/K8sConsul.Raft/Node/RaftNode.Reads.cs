@@ -74,8 +74,7 @@ public sealed partial class RaftNode
 
     private void FlushLeaderReads()
     {
-        // Before the first commit of the reign our commit index may lag behind what predecessors acknowledged.
-        if (!HasCommittedInTerm)
+        if (!_rules.AnswersReads(HasCommittedInTerm))
         {
             return;
         }
@@ -144,8 +143,7 @@ public sealed partial class RaftNode
     /// without end for the only voter.
     /// </summary>
     /// <remarks>
-    /// Followers stay silent for HeartbeatTimeout after a heartbeat. We count from its sending; two ticks are lost to the rounding of both clocks, and a
-    /// part to their different speeds.
+    /// Followers stay silent for HeartbeatTimeout after a heartbeat. We count from its sending, and less by what clocks may differ.
     /// </remarks>
     public long LeaseTicksLeft()
     {
@@ -166,8 +164,7 @@ public sealed partial class RaftNode
 
         // Shifted by one so that "never" is 0.
         long since = (long)ReachedByQuorum(peer => (ulong)(peer.AckedSentTick + 1), own: (ulong)(_now + 1)) - 1;
-        long length = _options.HeartbeatTimeoutTicks * (100 - _options.ClockDriftPercent) / 100;
-        return since < 0 ? 0 : Math.Max(0, length - 2 - (_now - since));
+        return since < 0 ? 0 : Math.Max(0, _rules.LeaseTicks(_options) - (_now - since));
     }
 
     private void OnReadIndexRequest(ReadIndexRequest request)

@@ -33,7 +33,15 @@ public sealed partial class RaftNode
         }
     }
 
-    private void BecomeFollower(Term term, ServerId leader, string reason)
+    /// <summary>Follows a leader, or waits for one.</summary>
+    /// <param name="term">Not below the own.</param>
+    /// <param name="leader">None when it is not known.</param>
+    /// <param name="reason">For the log.</param>
+    /// <param name="isOnlyAsked">
+    /// A candidate's word is no leader's and no vote for it: the timer goes on, or a candidate that cannot win (its log is short, its
+    /// clock fast) would keep those who can from trying (Raft paper §5.2).
+    /// </param>
+    private void BecomeFollower(Term term, ServerId leader, string reason, bool isOnlyAsked = false)
     {
         HardState hard = term > _hard.Term ? _hard with { Term = term, Vote = ServerId.None } : _hard;
         bool wasLeader = _role == RaftRole.Leader;
@@ -55,7 +63,10 @@ public sealed partial class RaftNode
             _contactTick = _now;
         }
 
-        ResetElectionTimer(_options.HeartbeatTimeoutTicks);
+        if (!isOnlyAsked || wasLeader)
+        {
+            ResetElectionTimer(_options.HeartbeatTimeoutTicks);
+        }
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ public sealed partial class RaftNode
     private readonly ServerId _self;
     private readonly RaftLog _log;
     private readonly IRaftTrace _trace;
+    private readonly RaftRules _rules;
     private readonly RaftRandom _random;
     private readonly ConfigurationHistory _configurations = new();
 
@@ -36,6 +37,12 @@ public sealed partial class RaftNode
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="RaftInvariantException">Log, snapshot and hard state contradict each other.</exception>
     public RaftNode(RaftOptions options, ServerId self, RaftInitialState state, IRaftLogReader log, IRaftTrace? trace = null)
+        : this(options, self, state, log, trace, RaftRules.Sound)
+    {
+    }
+
+    /// <inheritdoc cref="RaftNode(RaftOptions, ServerId, RaftInitialState, IRaftLogReader, IRaftTrace?)"/>
+    internal RaftNode(RaftOptions options, ServerId self, RaftInitialState state, IRaftLogReader log, IRaftTrace? trace, RaftRules rules)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(state);
@@ -45,6 +52,7 @@ public sealed partial class RaftNode
         _options = options;
         _self = self;
         _trace = trace ?? NoTrace.Instance;
+        _rules = rules;
         _random = new RaftRandom(options.Seed);
         _readRound = _random.NextUInt64() >> 1;
         _log = new RaftLog(log, options, state);
@@ -62,7 +70,7 @@ public sealed partial class RaftNode
 
         // A restarted peer has forgotten whether it heard a leader just now. With lease reads it must not help to elect another one
         // while that leader's lease, which counts on our silence, may still run.
-        _votesHeldUntil = options.ReadMode == ReadMode.Lease && _hard.Term > default(Term) ? options.HeartbeatTimeoutTicks + 1 : 0;
+        _votesHeldUntil = options.ReadMode == ReadMode.Lease && _hard.Term > default(Term) ? rules.VotelessTicks(options) : 0;
         ResetElectionTimer(_options.HeartbeatTimeoutTicks);
     }
 
