@@ -95,7 +95,9 @@ public sealed class RaftStorage : IAsyncDisposable
             return false;
         }
 
-        await Log.AppendAsync(new LogWrite(Reset: null, RaftBootstrap.HardState, new[] { RaftBootstrap.Entry(configuration) })).ConfigureAwait(false);
+        Task durable = Log.AppendAsync(new LogWrite(Reset: null, RaftBootstrap.HardState, new[] { RaftBootstrap.Entry(configuration) }));
+        (Log as WriteAheadLog)?.FlushUnlessThreaded();
+        await durable.ConfigureAwait(false);
         return true;
     }
 
@@ -159,7 +161,9 @@ public sealed class RaftStorage : IAsyncDisposable
             hardState = new HardState(snapshot.Term, ServerId.None, default);
         }
 
-        await log.AppendAsync(new LogWrite(snapshot, hardState with { Commit = snapshot.Index }, default)).ConfigureAwait(false);
+        Task durable = log.AppendAsync(new LogWrite(snapshot, hardState with { Commit = snapshot.Index }, default));
+        log.FlushUnlessThreaded();
+        await durable.ConfigureAwait(false);
     }
 
     private readonly record struct ChosenSnapshot(SnapshotMeta? Meta, StorageException? Damage);

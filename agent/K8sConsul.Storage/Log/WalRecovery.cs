@@ -46,12 +46,26 @@ internal sealed class WalRecovery(IFileSystem files, string directory)
                 throw new StorageDamagedException(_segments[^1].File.Path, _segments[^1].End, $"the log ends with {Index.Last} but the term is {HardState.Term}");
             }
 
+            MakeDurable();
             return _segments;
         }
         catch
         {
             _segments.ForEach(segment => segment.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A process that was killed leaves what it had written and not flushed in the page cache, where it is read like the rest. The new one will act on
+    /// it, so it must be durable first. Earlier segments are: the next one is begun behind a flush.
+    /// </summary>
+    private void MakeDurable()
+    {
+        if (_segments.Count > 0)
+        {
+            _segments[^1].File.Flush();
+            files.FlushDirectory(directory);
         }
     }
 
@@ -145,7 +159,6 @@ internal sealed class WalRecovery(IFileSystem files, string directory)
         }
 
         segment.File.Write(offset, new byte[bytes]);
-        segment.File.Flush();
         TornTail = new TornTail(segment.File.Path, offset, bytes);
     }
 

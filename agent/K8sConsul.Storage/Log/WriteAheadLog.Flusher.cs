@@ -9,7 +9,8 @@ public sealed partial class WriteAheadLog
     private const int SpareFromPart = 4;
     private const int SpareIdleBytes = 1024 * 1024;
 
-    private readonly Thread _flusher;
+    /// <summary>Null where the caller flushes by itself.</summary>
+    private readonly Thread? _flusher;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly WalFrame _frame = new();
@@ -56,24 +57,51 @@ public sealed partial class WriteAheadLog
         }
     }
 
+    internal void FlushUnlessThreaded()
+    {
+        if (_flusher is null)
+        {
+            FlushOnce();
+        }
+    }
+
+    /// <summary>Where the log has no thread of its own: writes and flushes what waits, as one group.</summary>
+    /// <returns>False when nothing waits.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "As at the top of the thread: whatever goes wrong poisons the log and reaches every caller.")]
+    internal bool FlushOnce()
+    {
+        List<WalOperation> group = [];
+        try
+        {
+            if (!TakeGroup(group))
+            {
+                return false;
+            }
+
+            WriteGroup(group);
+            PrepareSpare(group);
+        }
+        catch (Exception problem)
+        {
+            Poison(problem, group);
+        }
+
+        return true;
+    }
+
     [SuppressMessage("Design", "CA1031", Justification = "The top of the thread: whatever goes wrong poisons the log and reaches every caller.")]
     private void RunFlusher()
     {
         List<WalOperation> group = [];
         try
         {
-            while (TakeGroup(group))
+            while (AwaitGroup(group))
             {
                 WriteGroup(group);
                 PrepareSpare(group);
             }
 
-            if (!_isClosedOnDisk)
-            {
-                _frame.Clear();
-                _frame.AddClosed();
-                WriteFrame();
-            }
+            WriteClosed();
         }
         catch (Exception problem)
         {
@@ -87,28 +115,47 @@ public sealed partial class WriteAheadLog
 
     /// <summary>Waits for work and takes what has gathered.</summary>
     /// <returns>False when closing and nothing is left.</returns>
-    private bool TakeGroup(List<WalOperation> group)
+    private bool AwaitGroup(List<WalOperation> group)
     {
-        group.Clear();
-        while (true)
+        while (!TakeGroup(group))
         {
             lock (_gate)
             {
-                long bytes = 0;
-                while (bytes < _options.GroupBytesMax && _queue.TryDequeue(out WalOperation? operation))
+                if (_isClosing && _queue.Count == 0)
                 {
-                    group.Add(operation);
-                    bytes += operation.SizeBytes;
-                }
-
-                _isBusy = group.Count > 0;
-                if (_isBusy || _isClosing)
-                {
-                    return _isBusy;
+                    return false;
                 }
             }
 
             _wake.WaitOne();
+        }
+
+        return true;
+    }
+
+    private bool TakeGroup(List<WalOperation> group)
+    {
+        group.Clear();
+        lock (_gate)
+        {
+            long bytes = 0;
+            while (bytes < _options.GroupBytesMax && _queue.TryDequeue(out WalOperation? operation))
+            {
+                group.Add(operation);
+                bytes += operation.SizeBytes;
+            }
+
+            return _isBusy = group.Count > 0;
+        }
+    }
+
+    private void WriteClosed()
+    {
+        if (!_isClosedOnDisk)
+        {
+            _frame.Clear();
+            _frame.AddClosed();
+            WriteFrame();
         }
     }
 

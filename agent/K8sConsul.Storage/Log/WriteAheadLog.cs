@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using K8sConsul.Raft;
 
 namespace K8sConsul.Storage;
@@ -35,8 +36,11 @@ public sealed partial class WriteAheadLog : IRaftLogStore
             AddSegment(minimumBytes: 0);
         }
 
-        _flusher = new Thread(RunFlusher) { IsBackground = true, Name = "wal-flusher" };
-        _flusher.Start();
+        if (options.FlushesItself)
+        {
+            _flusher = new Thread(RunFlusher) { IsBackground = true, Name = "wal-flusher" };
+            _flusher.Start();
+        }
     }
 
     /// <summary>The unfinished write that was cut when the log was opened; null after a clean stop.</summary>
@@ -119,8 +123,16 @@ public sealed partial class WriteAheadLog : IRaftLogStore
             _wake.Set();
         }
 
-        await _stopped.Task.ConfigureAwait(false);
-        _flusher.Join();
+        if (_flusher is not null)
+        {
+            await _stopped.Task.ConfigureAwait(false);
+            _flusher.Join();
+        }
+        else
+        {
+            CloseHere();
+        }
+
         foreach (WalSegment segment in _segments)
         {
             segment.Dispose();
@@ -131,6 +143,26 @@ public sealed partial class WriteAheadLog : IRaftLogStore
         if (_failure is { } failure && !_isFailureSeen)
         {
             throw failure;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "As at the top of the flusher's thread.")]
+    private void CloseHere()
+    {
+        while (FlushOnce())
+        {
+        }
+
+        try
+        {
+            if (_failure is null)
+            {
+                WriteClosed();
+            }
+        }
+        catch (Exception problem)
+        {
+            Poison(problem, []);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed record WriteAheadLogOptions
     /// <summary>Whether the next segment is made before it is needed. Simulations that count writes switch it off, since its pace depends on threads.</summary>
     internal bool PreparesAhead { get; init; } = true;
 
+    /// <summary>Whether a thread flushes what waits. Simulations switch it off and say themselves when, so that a seed replays.</summary>
+    internal bool FlushesItself { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, SegmentBytesMin);

@@ -30,6 +30,9 @@ public sealed class SnapshotStore : ISnapshotStore
         {
             files.Delete(PathOf(LocalName));
         }
+
+        // A process that was killed behind a rename left a name that only the page cache knows.
+        files.FlushDirectory(directory);
     }
 
     /// <summary>Newest first. A file under a published name whose meta cannot be read is damage.</summary>
