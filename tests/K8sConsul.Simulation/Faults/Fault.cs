@@ -1,0 +1,51 @@
+namespace K8sConsul.Simulation.Faults;
+
+/// <summary>What may go wrong, each with a probability of its own in every run.</summary>
+internal enum Fault
+{
+    /// <summary>The process dies; what it wrote is in the page cache.</summary>
+    Kill,
+
+    /// <summary>The machine dies, mostly in the middle of a write.</summary>
+    PowerLoss,
+
+    /// <summary>All machines die at once.</summary>
+    PowerLossOfAll,
+
+    /// <summary>A server stops in good order and starts again.</summary>
+    Restart,
+
+    /// <summary>A process stands still; its clock goes on.</summary>
+    Pause,
+
+    SlowDisk,
+
+    /// <summary>Messages from and to one server take much longer.</summary>
+    SlowLink,
+
+    /// <summary>Two sides that cannot hear each other.</summary>
+    Partition,
+
+    IsolateLeader,
+
+    /// <summary>Some links, in one direction each.</summary>
+    OneWayCut,
+
+    Heal,
+    Transfer,
+    AddServer,
+    Promote,
+    Demote,
+    RemoveServer,
+
+    /// <summary>A member loses its disk for good, is removed, and comes back empty under its old name.</summary>
+    ReplaceDisk,
+    DiskFull,
+    FlushFailure,
+
+    /// <summary>A bit of what was flushed changes.</summary>
+    BitRot,
+
+    /// <summary>A write goes to another place of the file.</summary>
+    MisdirectedWrite,
+}

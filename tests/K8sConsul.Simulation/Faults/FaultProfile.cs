@@ -1,0 +1,69 @@
+using K8sConsul.Raft;
+
+namespace K8sConsul.Simulation.Faults;
+
+/// <summary>
+/// The probabilities of one run, drawn from its seed. Most faults are absent from most runs: a run that has everything at once
+/// seldom gets far enough to show anything (swarm testing, Groce et al. 2012). One or two are frequent.
+/// </summary>
+internal sealed record FaultProfile
+{
+    /// <summary>One run in so many has a given fault.</summary>
+    private const int Rarity = 3;
+
+    private readonly Dictionary<Fault, int> _perMille = [];
+
+    /// <summary>Of a thousand messages.</summary>
+    public int LossPerMille { get; private init; }
+
+    public int DuplicatePerMille { get; private init; }
+
+    /// <summary>Longest usual delay of a message, in thousandths of a tick; reordering follows from it.</summary>
+    public int DelayMax { get; private init; }
+
+    /// <summary>Longest usual flush, in thousandths of a tick.</summary>
+    public int FlushMax { get; private init; }
+
+    /// <summary>The fastest clock goes so many percent faster than the slowest.</summary>
+    public int DriftPercent { get; private init; }
+
+    /// <summary>Whether clocks keep within what the lease allows for. Beyond it only quorum reads are promised.</summary>
+    public bool IsDriftWithinBound(RaftOptions options) => DriftPercent <= options.ClockDriftPercent;
+
+    /// <summary>Out of a thousand chances, of which there are five per tick of the leader's heartbeat.</summary>
+    public int PerMille(Fault fault) => _perMille.GetValueOrDefault(fault);
+
+    private static bool IsOncePerDisk(Fault fault) =>
+        fault is Fault.PowerLossOfAll or Fault.BitRot or Fault.MisdirectedWrite or Fault.ReplaceDisk or Fault.DiskFull or Fault.FlushFailure;
+
+    public static FaultProfile Draw(RaftRandom random)
+    {
+        var profile = new FaultProfile
+        {
+            LossPerMille = random.Next(3) == 0 ? random.Next(150) : random.Next(10),
+            DuplicatePerMille = random.Next(3) == 0 ? random.Next(150) : 0,
+            DelayMax = 200 + random.Next(random.Next(2) == 0 ? 500 : 4000),
+            FlushMax = 100 + random.Next(random.Next(2) == 0 ? 300 : 3000),
+            DriftPercent = random.Next(4) switch { 0 => 0, 1 => 40 + random.Next(40), _ => random.Next(11) },
+        };
+        Fault[] all = Enum.GetValues<Fault>();
+        Fault favourite = all[random.Next(all.Length)];
+        Fault second = all[random.Next(all.Length)];
+        foreach (Fault fault in all)
+        {
+            bool isThere = random.Next(Rarity) == 0;
+            int rate = fault switch
+            {
+                Fault.Heal => 60,
+                Fault.PowerLossOfAll => 1 + random.Next(4),
+                Fault.BitRot or Fault.MisdirectedWrite or Fault.ReplaceDisk or Fault.DiskFull or Fault.FlushFailure => 1 + random.Next(8),
+                Fault.AddServer or Fault.Promote or Fault.Demote or Fault.RemoveServer => 5 + random.Next(30),
+                _ => 2 + random.Next(30),
+            };
+            bool isFavoured = (fault == favourite || fault == second) && !IsOncePerDisk(fault);
+            profile._perMille[fault] = isFavoured ? 20 + random.Next(100) : isThere || fault == Fault.Heal ? rate : 0;
+        }
+
+        return profile;
+    }
+}

@@ -1,0 +1,3 @@
+using K8sConsul.Simulation.Running;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
