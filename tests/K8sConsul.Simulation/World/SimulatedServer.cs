@@ -217,19 +217,41 @@ internal sealed partial class SimulatedServer
     /// <summary>What was flushed is there again. A later write may be there too, which nobody was told of.</summary>
     private void CompareWithBefore()
     {
+        (EntryId last, HardState promised) = _durable;
         HardState now = _log.HardState;
-        bool hasPromise = now.Term > _durable.HardState.Term || (now.Term == _durable.HardState.Term && (_durable.HardState.Vote.IsNone || now.Vote == _durable.HardState.Vote));
-        if (!hasPromise || !_log.Last.IsAtLeastAsUpToDateAs(_durable.Last))
+        bool hasPromise = now.Term > promised.Term || (now.Term == promised.Term && (promised.Vote.IsNone || now.Vote == promised.Vote));
+        bool hasEntries = last.Index < _log.Start.Index || (last.Index <= _log.Last.Index && _log.TermAt(last.Index) == last.Term);
+        if (!hasPromise || !hasEntries)
         {
-            HasForgotten = $"{_durable.Last} and {_durable.HardState} were durable, {_log.Last} and {now} are there";
+            HasForgotten = $"{last} and {promised} were durable, {_log.Start}..{_log.Last} and {now} are there";
         }
+    }
+
+    /// <summary>How far the log on the disk must reach: a write on its way may replace its end, and a snapshot all of it.</summary>
+    private EntryId DurableEntries()
+    {
+        LogIndex end = _log.Last.Index;
+        foreach ((Ready ready, _) in _saves)
+        {
+            if (ready.Snapshot is not null)
+            {
+                return default;
+            }
+
+            if (!ready.Entries.IsEmpty && ready.Entries.Span[0].Index <= end)
+            {
+                end = ready.Entries.Span[0].Index.Previous;
+            }
+        }
+
+        return end >= _log.Start.Index ? new EntryId(_log.TermAt(end), end) : default;
     }
 
     private void Forget()
     {
         if (_storage is not null)
         {
-            _durable = (_log.Last, _log.HardState);
+            _durable = (DurableEntries(), _log.HardState);
             _storage = null;
         }
 
