@@ -49,7 +49,7 @@ internal sealed partial class Simulation
     {
         SimulatedServer any = _servers[dice.Next(_servers.Count)];
         SimulatedServer victim = dice.Next(2) == 0 ? Leader() ?? any : any;
-        int length = 1 + dice.Next(dice.Next(2) == 0 ? 10 : 60);
+        int length = 1 + dice.Next(dice.Next(3) switch { 0 => 2, 1 => 12, _ => 60 });
         switch (fault)
         {
             case Fault.Kill when victim.IsUp:
@@ -68,7 +68,7 @@ internal sealed partial class Simulation
                 return "all";
             case Fault.Restart when victim is { IsUp: true, IsPaused: false }:
                 victim.Stop();
-                RestartLater(victim, 1 + dice.Next(20));
+                RestartLater(victim, 1 + dice.Next(dice.Next(2) == 0 ? 2 : 20));
                 return victim.Id.ToString();
             case Fault.Pause when victim.IsUp:
                 int pause = 8 + length;
@@ -90,6 +90,11 @@ internal sealed partial class Simulation
                 }
 
                 return leader.Id.ToString();
+            case Fault.CutOneOff when Leader() is { } leader && leader != any:
+                CutBothWays(leader.Id, any.Id);
+                return $"{leader.Id} {any.Id}";
+            case Fault.IsolateLeaderAndRestartOthers when Leader() is { } leader:
+                return RestartFollowers(leader);
             case Fault.OneWayCut:
                 for (int i = 0; i < _servers.Count; i++)
                 {
@@ -108,6 +113,22 @@ internal sealed partial class Simulation
             default:
                 return HappenToDisk(fault, victim, dice);
         }
+    }
+
+    private string RestartFollowers(SimulatedServer leader)
+    {
+        foreach (SimulatedServer other in _servers.Where(server => server != leader))
+        {
+            if (other.IsUp && !_network.IsCut(leader.Id, other.Id))
+            {
+                other.Kill();
+                RestartLater(other, 1);
+            }
+
+            CutBothWays(leader.Id, other.Id);
+        }
+
+        return leader.Id.ToString();
     }
 
     private string? HappenToDisk(Fault fault, SimulatedServer victim, RaftRandom dice)

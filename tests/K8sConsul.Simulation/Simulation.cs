@@ -170,22 +170,31 @@ internal sealed partial class Simulation : IWorld
 
     private static string AddressOf(int number) => $"10.0.0.{number}:8300";
 
-    private static RaftOptions DrawOptions(RaftRandom draw) => new()
+    /// <summary>
+    /// Half of the runs send one entry at a time and wait for its answer, and a third have long timeouts: then there is room for something to happen
+    /// between two steps that are mostly one.
+    /// </summary>
+    private static RaftOptions DrawOptions(RaftRandom draw)
     {
-        HeartbeatTimeoutTicks = 12,
-        ElectionTimeoutTicks = 12,
-        LeaderLeaseTicks = 8,
-        HeartbeatIntervalTicks = 2,
-        PreVote = draw.Next(5) > 0,
-        ReadMode = draw.Next(3) == 0 ? ReadMode.Quorum : ReadMode.Lease,
-        ClockDriftPercent = 10,
-        CacheEntries = 8,
-        TrailingEntries = draw.Next(3) == 0 ? 4 : 30,
-        SnapshotChunkBytes = 200 + draw.Next(2000),
-        AppendEntriesMax = 1 + draw.Next(16),
-        InflightMessagesMax = 1 + draw.Next(8),
-        ApplyingEntriesMax = 4 + draw.Next(60),
-    };
+        int scale = draw.Next(3) == 0 ? 3 : 1;
+        bool isStepByStep = draw.Next(2) == 0;
+        return new RaftOptions
+        {
+            HeartbeatTimeoutTicks = 12 * scale,
+            ElectionTimeoutTicks = 12 * scale,
+            LeaderLeaseTicks = 9 * scale,
+            HeartbeatIntervalTicks = 2,
+            PreVote = draw.Next(3) > 0,
+            ReadMode = draw.Next(3) == 0 ? ReadMode.Quorum : ReadMode.Lease,
+            ClockDriftPercent = 10,
+            CacheEntries = 8,
+            TrailingEntries = draw.Next(3) == 0 ? 4 : 30,
+            SnapshotChunkBytes = 200 + draw.Next(2000),
+            AppendEntriesMax = isStepByStep ? 1 : 1 + draw.Next(16),
+            InflightMessagesMax = isStepByStep ? 1 : 1 + draw.Next(8),
+            ApplyingEntriesMax = 4 + draw.Next(60),
+        };
+    }
 
     private SimulatedServer AddServer(int number, ulong seed)
     {
@@ -315,7 +324,7 @@ internal sealed partial class Simulation : IWorld
     /// <summary>Writes go mostly where they may be taken, reads anywhere.</summary>
     private SimulatedServer? Choose(Client client, Call call)
     {
-        bool asksLeader = client.Random.Next(10) < (call.IsRead ? 3 : 9);
+        bool asksLeader = client.Random.Next(10) < (call.Kind == CallKind.ReadDefault ? 6 : call.IsRead ? 3 : 9);
         SimulatedServer any = _servers[client.Random.Next(_servers.Count)];
         if (!asksLeader)
         {

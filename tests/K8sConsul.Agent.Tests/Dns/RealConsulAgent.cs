@@ -44,7 +44,7 @@ internal sealed class RealConsulAgent : IAsyncDisposable
             string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
-                {"node_name":"n1","ports":{"http":{{ports[0]}},"dns":{{ports[1]}},"server":{{ports[2]}},"serf_lan":{{ports[3]}},"serf_wan":-1,"grpc":-1}{{(settings.Length > 0 ? "," : "")}}{{settings}}}
+                {"node_name":"n1","node_id":"eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee","ports":{"http":{{ports[0]}},"dns":{{ports[1]}},"server":{{ports[2]}},"serf_lan":{{ports[3]}},"serf_wan":-1,"grpc":-1}{{(settings.Length > 0 ? "," : "")}}{{settings}}}
                 """));
         var start = new ProcessStartInfo(program, ["agent", "-dev", "-config-file", config])
         {

@@ -34,7 +34,7 @@ internal sealed class BrokenRules(Bug bug) : RaftRules
 
     public override bool AnswersReads(bool hasCommittedInTerm) => bug == Bug.ReadBeforeOwnTermCommits || base.AnswersReads(hasCommittedInTerm);
 
-    public override long LeaseTicks(RaftOptions options) => bug == Bug.LeaseTooLong ? 2 * options.HeartbeatTimeoutTicks : base.LeaseTicks(options);
+    public override long LeaseTicks(RaftOptions options) => bug == Bug.LeaseTooLong ? 4 * options.HeartbeatTimeoutTicks : base.LeaseTicks(options);
 
     public override long VotelessTicks(RaftOptions options) => bug == Bug.VoteRightAfterRestart ? 0 : base.VotelessTicks(options);
 

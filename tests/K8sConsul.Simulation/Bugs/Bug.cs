@@ -28,7 +28,7 @@ internal enum Bug
     /// <summary>A new leader answers reads before it knows what its predecessors committed.</summary>
     ReadBeforeOwnTermCommits,
 
-    /// <summary>A lease is counted as twice as long.</summary>
+    /// <summary>A lease is counted as four times as long.</summary>
     LeaseTooLong,
 
     /// <summary>A restarted server votes at once, although it may have promised silence.</summary>

@@ -28,6 +28,12 @@ internal enum Fault
 
     IsolateLeader,
 
+    /// <summary>One follower and the leader no longer hear each other.</summary>
+    CutOneOff,
+
+    /// <summary>The leader is cut off, and those that heard it until then are killed and come back at once.</summary>
+    IsolateLeaderAndRestartOthers,
+
     /// <summary>Some links, in one direction each.</summary>
     OneWayCut,
 

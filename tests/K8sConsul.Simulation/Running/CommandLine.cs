@@ -27,7 +27,8 @@ internal sealed class CommandLine
           --shrink N       of a failure, tries N smaller runs and shows the smallest that fails (default 300; 0: none)
 
         The simulator itself:
-          --bug NAME       with a deliberate bug, which must be found; "all": each in turn, with the number of seeds that it took
+          --bug NAME       with a deliberate bug
+          --find A,B,…     looks for these bugs in turn ("all": each there is), and says how many seeds each took; one not found is an error
         """;
 
     private ulong _first = 1;
@@ -38,7 +39,8 @@ internal sealed class CommandLine
     private int _threads = Environment.ProcessorCount;
     private int _shrink = 300;
     private bool _isCalm;
-    private string? _bug;
+    private Bug _bug;
+    private IReadOnlyList<Bug> _find = [];
     private HashSet<int>? _keep;
 
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
@@ -57,7 +59,7 @@ internal sealed class CommandLine
             return 2;
         }
 
-        return line._bug == "all" ? line.RunBugs(output) : line._seed is { } seed ? line.RunOne(seed, output) : line.RunMany(output);
+        return line._find.Count > 0 ? line.FindBugs(output) : line._seed is { } seed ? line.RunOne(seed, output) : line.RunMany(output);
     }
 
     private string? Parse(IReadOnlyList<string> arguments)
@@ -77,9 +79,14 @@ internal sealed class CommandLine
             }
 
             string value = arguments[++i];
-            if (name == "--bug" && (value == "all" || Enum.TryParse(value, ignoreCase: true, out Bug _)))
+            if (name == "--bug" && Enum.TryParse(value, ignoreCase: true, out _bug))
             {
-                _bug = value;
+                continue;
+            }
+
+            if (name == "--find" && FindList(value) is { } bugs)
+            {
+                _find = bugs;
                 continue;
             }
 
@@ -128,13 +135,32 @@ internal sealed class CommandLine
         }
     }
 
-    private SimulationOptions Options(ulong seed, Bug bug) => new(seed, _events, _servers, bug, _keep, _isCalm);
+    private static List<Bug>? FindList(string value)
+    {
+        if (value == "all")
+        {
+            return [.. Enum.GetValues<Bug>().Where(bug => bug != Bug.None)];
+        }
 
-    private Bug OneBug => _bug is null ? Bug.None : Enum.Parse<Bug>(_bug, ignoreCase: true);
+        List<Bug> bugs = [];
+        foreach (string name in value.Split(','))
+        {
+            if (!Enum.TryParse(name, ignoreCase: true, out Bug bug))
+            {
+                return null;
+            }
+
+            bugs.Add(bug);
+        }
+
+        return bugs;
+    }
+
+    private SimulationOptions Options(ulong seed, Bug bug) => new(seed, _events, _servers, bug, _keep, _isCalm);
 
     private int RunOne(ulong seed, TextWriter output)
     {
-        SeedResult result = SeedResult.Of(Options(seed, OneBug));
+        SeedResult result = SeedResult.Of(Options(seed, _bug));
         if (result.Violation is null)
         {
             Report.Coverage(output, result.Coverage, 1);
@@ -151,9 +177,8 @@ internal sealed class CommandLine
     {
         long started = Stopwatch.GetTimestamp();
         var runner = new SeedRunner(_threads);
-        Bug bug = OneBug;
         long told = started;
-        IReadOnlyList<SeedResult> violations = runner.Run(_first, _seeds, seed => Options(seed, bug), stopAtFirst: false, progress =>
+        IReadOnlyList<SeedResult> violations = runner.Run(_first, _seeds, seed => Options(seed, _bug), stopAtFirst: false, progress =>
         {
             if (Stopwatch.GetElapsedTime(told) > TimeSpan.FromSeconds(10))
             {
@@ -181,11 +206,11 @@ internal sealed class CommandLine
     }
 
     /// <summary>Each bug must be found within the seeds.</summary>
-    private int RunBugs(TextWriter output)
+    private int FindBugs(TextWriter output)
     {
         int missed = 0;
         output.WriteLine($"{"bug",-28} {"seeds",6} {"time",8}  found as");
-        foreach (Bug bug in Enum.GetValues<Bug>().Where(bug => bug != Bug.None))
+        foreach (Bug bug in _find)
         {
             long started = Stopwatch.GetTimestamp();
             var runner = new SeedRunner(_threads);

@@ -32,6 +32,8 @@ internal sealed class SimulatedNetwork(RaftRandom random, FaultProfile profile, 
         }
     }
 
+    public bool IsCut(ServerId from, ServerId to) => _cut.Contains((from, to));
+
     /// <summary>Asked when a message arrives: a link that was cut meanwhile has swallowed it.</summary>
     public bool IsCut(RaftMessage message)
     {

@@ -161,18 +161,24 @@ internal sealed partial class SimulatedServer
         Work();
     }
 
-    /// <summary>The timer fires. After a pause: what waited comes first, then the ticks that are due.</summary>
+    /// <summary>
+    /// The timer fires. After a pause: requests come first, since the real host's threads that serve them do not wait for its loop; then the messages that
+    /// waited, then the ticks that are due.
+    /// </summary>
     public void Tick()
     {
-        while (IsUp && _inbox.TryDequeue(out object? waiting))
+        if (_inbox.Count > 0)
         {
-            if (waiting is RaftMessage message)
+            object[] waiting = [.. _inbox];
+            _inbox.Clear();
+            foreach (Call call in waiting.OfType<Call>())
+            {
+                Take(call);
+            }
+
+            foreach (RaftMessage message in waiting.OfType<RaftMessage>())
             {
                 Node!.Step(message);
-            }
-            else
-            {
-                Take((Call)waiting);
             }
         }
 
