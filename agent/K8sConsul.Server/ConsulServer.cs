@@ -33,6 +33,7 @@ public sealed partial class ConsulServer : IAsyncDisposable
 
     /// <summary>Opens log and snapshots, and puts the server together. It takes part from <see cref="StartAsync"/> on.</summary>
     /// <exception cref="StorageException">The data cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="RecoveryException">The operator's peers.json cannot be followed.</exception>
     public static async Task<ConsulServer> OpenAsync(
         ConsulServerOptions options,
         ServerGossip gossip,
@@ -42,7 +43,10 @@ public sealed partial class ConsulServer : IAsyncDisposable
         MetricsRegistry metrics)
     {
         RaftStorage storage = options.DataDirectory is { } directory
-            ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
+            ? await ClusterRecovery.OpenAsync(
+                Path.Combine(directory, "raft"),
+                new RaftServer(options.Raft.Self, options.RpcAdvertise.ToString()),
+                loggers.CreateLogger<ConsulServer>()).ConfigureAwait(false)
             : RaftStorage.InMemory();
         LogRepairs(storage, loggers.CreateLogger<ConsulServer>());
         return new ConsulServer(options, storage, gossip, onLeader, time, loggers, metrics);

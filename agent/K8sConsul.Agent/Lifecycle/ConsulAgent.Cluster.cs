@@ -60,6 +60,10 @@ public sealed partial class ConsulAgent
             string reason = failure.InnerException is { } cause ? $"{failure.Operation} {failure.Path}: {OsError.TextOf(cause)}" : failure.Message;
             throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {reason}", failure);
         }
+        catch (RecoveryException failure)
+        {
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
+        }
 
         try
         {
