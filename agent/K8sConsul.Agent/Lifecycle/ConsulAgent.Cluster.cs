@@ -29,6 +29,11 @@ public sealed partial class ConsulAgent
     /// <summary>Ticks into which the heartbeat timeout is cut; fewer where that would make a tick shorter than the timer's grain.</summary>
     private const int HeartbeatTicks = 20;
 
+    private const int ProtocolVersionMin = 2;
+
+    /// <summary>Of the Consul protocol and of Raft's alike.</summary>
+    private const int ProtocolVersionMax = 3;
+
     private static readonly TimeSpan TickMin = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan TickMax = TimeSpan.FromMilliseconds(50);
@@ -38,6 +43,25 @@ public sealed partial class ConsulAgent
     /// and Consul's leaders send at least every 100 ms.
     /// </summary>
     private static readonly TimeSpan HeartbeatIntervalMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Versions that Consul does not know either. Of the Consul protocol zero and less mean the default, of Raft's zero does.</summary>
+    private void RefuseOtherProtocols()
+    {
+        string role = _config.Server.Enabled ? "server" : "client";
+        int consul = _config.Raft.ConsulProtocolVersion;
+        if (consul is (> 0 and < ProtocolVersionMin) or > ProtocolVersionMax)
+        {
+            string why = consul < ProtocolVersionMin ? "low" : "high";
+            throw new AgentFailedException(
+                $"Failed to start Consul {role}: Protocol version '{consul}' too {why}. Must be in range: [{ProtocolVersionMin}, {ProtocolVersionMax}]");
+        }
+
+        int raft = _config.Raft.ProtocolVersion;
+        if (_config.Server.Enabled && raft is (< 0 or > ProtocolVersionMax))
+        {
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: Protocol version {raft} must be >= 1 and <= {ProtocolVersionMax}");
+        }
+    }
 
     private async Task StartServerAsync(CancellationToken cancellationToken)
     {
