@@ -36,9 +36,14 @@ internal static class CommandTable
         new("members", "Lists the members of a Consul cluster"),
         new("monitor", "Stream logs from a Consul agent"),
         new("operator", "Provides cluster-level tools for Consul operators"),
+        new("operator autopilot", "Provides tools for modifying Autopilot configuration"),
+        new("operator autopilot get-config", "Display the current Autopilot configuration"),
+        new("operator autopilot set-config", "Modify the current Autopilot configuration"),
+        new("operator autopilot state", "Display the current Autopilot state"),
         new("operator raft", "Provides cluster-level tools for Consul operators"),
         new("operator raft list-peers", "Display the current Raft peer configuration"),
         new("operator raft remove-peer", "Remove a Consul server from the Raft configuration"),
+        new("operator raft transfer-leader", "Transfer raft leadership to another node"),
         new("reload", "Triggers the agent to reload configuration files"),
         new("services", "Interact with services"),
         new("services deregister", "Deregister services with the local agent"),
@@ -62,9 +67,14 @@ internal static class CommandTable
             or "kv get"
             or "kv import"
             or "kv put"
+            or "operator autopilot"
+            or "operator autopilot get-config"
+            or "operator autopilot set-config"
+            or "operator autopilot state"
             or "operator raft"
             or "operator raft list-peers"
             or "operator raft remove-peer"
+            or "operator raft transfer-leader"
             or "services deregister"
             or "services register"
             or "snapshot inspect"
@@ -161,9 +171,14 @@ internal static class CommandTable
         return name switch
         {
             "operator" => new CommandGroup(terminal, GroupTexts.Operator),
+            "operator autopilot" => new CommandGroup(terminal, GroupTexts.OperatorAutopilot),
+            "operator autopilot get-config" => new AutopilotGetConfigCommand(terminal),
+            "operator autopilot set-config" => new AutopilotSetConfigCommand(terminal),
+            "operator autopilot state" => new AutopilotStateCommand(terminal),
             "operator raft" => new CommandGroup(terminal, GroupTexts.OperatorRaft),
             "operator raft list-peers" => new RaftListPeersCommand(terminal),
             "operator raft remove-peer" => new RaftRemovePeerCommand(terminal),
+            "operator raft transfer-leader" => new RaftTransferLeaderCommand(terminal),
             _ => null,
         };
     }

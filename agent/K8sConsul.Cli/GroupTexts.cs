@@ -69,6 +69,13 @@ internal static class GroupTexts
           Each subcommand has a help of its own.
         """;
 
+    public const string OperatorAutopilot = """
+        Usage: consul operator autopilot <subcommand> [options]
+
+          Looks at Autopilot, which gives new servers their vote and takes dead
+          ones out of the cluster, and changes how it does so.
+        """;
+
     public const string OperatorRaft = """
         Usage: consul operator raft <subcommand> [options]
 

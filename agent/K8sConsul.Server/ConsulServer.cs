@@ -33,6 +33,7 @@ public sealed partial class ConsulServer : IAsyncDisposable
 
     /// <summary>Opens log and snapshots, and puts the server together. It takes part from <see cref="StartAsync"/> on.</summary>
     /// <exception cref="StorageException">The data cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="RecoveryException">The operator's peers.json cannot be followed.</exception>
     public static async Task<ConsulServer> OpenAsync(
         ConsulServerOptions options,
         ServerGossip gossip,
@@ -42,7 +43,10 @@ public sealed partial class ConsulServer : IAsyncDisposable
         MetricsRegistry metrics)
     {
         RaftStorage storage = options.DataDirectory is { } directory
-            ? await RaftStorage.OpenFilesAsync(Path.Combine(directory, "raft")).ConfigureAwait(false)
+            ? await ClusterRecovery.OpenAsync(
+                Path.Combine(directory, "raft"),
+                new RaftServer(options.Raft.Self, options.RpcAdvertise.ToString()),
+                loggers.CreateLogger<ConsulServer>()).ConfigureAwait(false)
             : RaftStorage.InMemory();
         LogRepairs(storage, loggers.CreateLogger<ConsulServer>());
         return new ConsulServer(options, storage, gossip, onLeader, time, loggers, metrics);
@@ -89,6 +93,16 @@ public sealed partial class ConsulServer : IAsyncDisposable
         Sessions = new SessionTimers(Store, Raft, time, loggers.CreateLogger<SessionTimers>(), metrics.Leader);
         registry.Gauge("session_ttl.active", () => Sessions.Active);
         var coordinates = new CoordinateBatcher(Raft, options.CoordinatePeriod, time);
+        Autopilot = new AutopilotLoop(
+            Raft,
+            Store,
+            Directory,
+            options.Autopilot,
+            new StatsFetcher(Raft, options.Raft.Self, _pool, AutopilotLoop.LookInterval / 2, loggers.CreateLogger<StatsFetcher>()).FetchAsync,
+            gossip.ForceLeaveAsync,
+            time,
+            loggers.CreateLogger<AutopilotLoop>(),
+            metrics.Autopilot);
         Router = new ApiRouter(
         [
             .. new KvEndpoints(reader, Raft, lockDelays, options.KvValueBytesMax).Routes(),
@@ -99,23 +113,19 @@ public sealed partial class ConsulServer : IAsyncDisposable
             .. new CoordinateEndpoints(reader, coordinates, wideArea).Routes(),
             .. new StatusEndpoints(Raft, Directory).Routes(),
             .. new OperatorEndpoints(Raft, Directory).Routes(),
+            .. new AutopilotEndpoints(Raft, Store, () => Autopilot.Health).Routes(),
             .. new SnapshotEndpoints(Raft, Api, time, metrics.Raft).Routes(),
         ]);
         Api.Use(Router);
         var identity = new ReconcilerIdentity(options.NodeName, options.NodeId, options.Datacenter);
         var reconciler = new MemberReconciler(
             Store, Raft, Raft, gossip.Lan, identity, loggers.CreateLogger<MemberReconciler>(), time, metrics.Leader);
-        var promotion = new ServerPromotion(
-            Raft,
-            gossip.Lan,
-            new PromotionOptions(options.MaxTrailingLogs, options.ServerStabilizationTime),
-            time,
-            loggers.CreateLogger<ServerPromotion>());
+        reconciler.OnServerAdded = Autopilot.NoteServerAdded;
         var tombstones = new TombstoneCollector(Store, Raft, time, metrics.Leader);
         _leaderLoop = new LeaderLoop(
             Raft,
             reconciler,
-            [Sessions.RunAsync, tombstones.RunAsync, coordinates.RunAsync, promotion.RunAsync],
+            [Sessions.RunAsync, tombstones.RunAsync, coordinates.RunAsync, Autopilot.RunAsync],
             new LeaderLoopOptions(onLeader, gossip.AnnounceLeadershipAsync),
             time,
             loggers.CreateLogger<LeaderLoop>(),
@@ -136,6 +146,8 @@ public sealed partial class ConsulServer : IAsyncDisposable
     public SessionTimers Sessions { get; }
 
     public GossipServerDirectory Directory { get; }
+
+    public AutopilotLoop Autopilot { get; }
 
     /// <summary>Ends when the server was stopped, and fails when it had to stop itself.</summary>
     public Task Completed => Raft.Completed;

@@ -1,6 +1,7 @@
 using System.Net;
 using K8sConsul.Go;
 using K8sConsul.Server.Consensus;
+using K8sConsul.State.Records;
 
 namespace K8sConsul.Server;
 
@@ -46,9 +47,6 @@ public sealed record ConsulServerOptions
     /// <summary>How long gathered coordinates wait to be stored.</summary>
     public TimeSpan CoordinatePeriod { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a new server must be healthy before it gets its vote (<c>autopilot.server_stabilization_time</c>).</summary>
-    public TimeSpan ServerStabilizationTime { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How far a new server's log may be behind when it gets its vote (<c>autopilot.max_trailing_logs</c>).</summary>
-    public ulong MaxTrailingLogs { get; init; } = 250;
+    /// <summary>What the first leader of a cluster starts autopilot with (<c>autopilot</c>); later its API decides.</summary>
+    public AutopilotRecord Autopilot { get; init; } = new();
 }

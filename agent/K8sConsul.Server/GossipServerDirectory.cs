@@ -17,12 +17,16 @@ public sealed class GossipServerDirectory(Func<MemberList> members, string datac
             View view = _view;
             if (view.List.Version != list.Version || !ReferenceEquals(view.List, list))
             {
-                _view = view = new View(list, [.. Read(list)]);
+                _view = view = new View(list, [.. Parts(list).Select(parts =>
+                    new ServerInfo(parts.Id, parts.Name, parts.RpcAddress.ToString(), parts.Status == MemberStatus.Alive))]);
             }
 
             return view.Servers;
         }
     }
+
+    /// <summary>The same as gossip has them.</summary>
+    public IReadOnlyList<ServerParts> Members => [.. Parts(members())];
 
     /// <summary>A server that came back under another name is there twice for a while: then the one that lives.</summary>
     public ServerInfo? FindById(string id)
@@ -39,13 +43,13 @@ public sealed class GossipServerDirectory(Func<MemberList> members, string datac
         return found;
     }
 
-    private IEnumerable<ServerInfo> Read(MemberList list)
+    private IEnumerable<ServerParts> Parts(MemberList list)
     {
         foreach (Member member in list.All)
         {
             if (ServerParts.TryParse(member, out ServerParts parts) && string.Equals(parts.Datacenter, datacenter, StringComparison.Ordinal))
             {
-                yield return new ServerInfo(parts.Id, parts.Name, parts.RpcAddress.ToString(), member.Status == MemberStatus.Alive);
+                yield return parts;
             }
         }
     }

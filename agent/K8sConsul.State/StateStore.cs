@@ -130,6 +130,11 @@ public sealed partial class StateStore
             case CoordinateCommand coordinates:
                 transaction.CoordinatesUpdate(coordinates.Updates);
                 return CommandResult.Done;
+            case AutopilotCommand { IsConditional: true } autopilot:
+                return Won(transaction.AutopilotSetCas(autopilot.Config, autopilot.Config.ModifyIndex));
+            case AutopilotCommand autopilot:
+                transaction.AutopilotSet(autopilot.Config);
+                return CommandResult.Done;
             case TxnCommand txn:
                 return RunTxn(transaction, txn.Operations);
             default:

@@ -78,6 +78,9 @@ internal sealed record Tables
     /// <summary>By node, segment.</summary>
     public required RadixTree<CoordinateRecord> Coordinates { get; init; }
 
+    /// <summary>Null until a leader has written the first.</summary>
+    public AutopilotRecord? Autopilot { get; init; }
+
     /// <summary>By name, folded.</summary>
     public required RadixTree<IndexRecord> Indexes { get; init; }
 

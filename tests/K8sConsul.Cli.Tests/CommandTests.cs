@@ -50,6 +50,61 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_transfer_of_leadership_says_whether_it_succeeded()
+    {
+        Assert.Equal(new RunResult("Success\n", string.Empty, 0), await RunAsync("""{"Success":true}""", "operator", "raft", "transfer-leader", "-id=a"));
+        Assert.Equal(
+            new RunResult(string.Empty, "Error transfering leadership: Failed to transfer leadership\n", 1),
+            await RunAsync("""{"Success":false}""", "operator", "raft", "transfer-leader"));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_somebody_else_changed_is_not_overwritten()
+    {
+        var answers = new Queue<string>(["{}", "false"]);
+        await using var agent = new HttpPeer(_ => Task.FromResult(new PeerAnswer(200, [], System.Text.Encoding.UTF8.GetBytes(answers.Dequeue()))));
+        RunResult result = await Runs.OursAsync(new ProgramRun(["operator", "autopilot", "set-config"]), new Normaliser(), agent.Address);
+        Assert.Equal(new RunResult("Configuration could not be atomically updated, please try again\n", string.Empty, 1), result);
+    }
+
+    [Fact]
+    public async Task The_state_of_autopilot_is_shown_server_by_server()
+    {
+        const string State = """
+            {"Healthy":true,"FailureTolerance":0,"OptimisticFailureTolerance":0,"Servers":{"a":{"ID":"a","Name":"n1","Address":"10.0.0.1:8300",
+            "NodeStatus":"alive","Version":"1.8.7","LastContact":"0s","LastTerm":2,"LastIndex":31,"Healthy":true,"StableSince":"2026-01-01T00:00:00Z",
+            "Status":"leader","Meta":{"k":"v"},"NodeType":"voter"}},"Leader":"a","Voters":["a"]}
+            """;
+        Assert.Equal(
+            """
+            Healthy:                      true
+            Failure Tolerance:            0
+            Optimistic Failure Tolerance: 0
+            Leader:                       a
+            Voters:
+               a
+            Servers:
+               a
+                  Name:            n1
+                  Address:         10.0.0.1:8300
+                  Version:         1.8.7
+                  Status:          leader
+                  Node Type:       voter
+                  Node Status:     alive
+                  Healthy:         true
+                  Last Contact:    0s
+                  Last Term:       2
+                  Last Index:      31
+                  Meta
+                     "k": "v"
+
+            """, (await RunAsync(State, "operator", "autopilot", "state")).Output);
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse((await RunAsync(State, "operator", "autopilot", "state", "-format=json")).Output);
+        Assert.Equal("n1", json.RootElement.GetProperty("Servers").GetProperty("a").GetProperty("Name").GetString());
+        Assert.Equal(1, (await RunAsync(State, "operator", "autopilot", "state", "-format=xml")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_left_agent_and_a_left_member_are_reported()
     {
         Assert.Equal(new RunResult("Graceful leave complete\n", string.Empty, 0), await RunAsync("", "leave"));

@@ -28,7 +28,7 @@ public sealed class ClusterRoutesTests
         using var metrics = new MetricsRegistry(new MetricsOptions(), TimeProvider.System);
         await using ConsulServer server = await ConsulServer.OpenAsync(
             options,
-            new ServerGossip(() => MemberList.Empty, () => [], _ => Task.CompletedTask),
+            new ServerGossip(() => MemberList.Empty, () => [], _ => Task.CompletedTask, (_, _) => Task.CompletedTask),
             _ => { },
             TimeProvider.System,
             NullLoggerFactory.Instance,

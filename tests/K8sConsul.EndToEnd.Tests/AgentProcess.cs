@@ -23,18 +23,20 @@ internal sealed class AgentProcess : IAsyncDisposable
         ServerPort = Ports.Take();
         LanPort = Ports.Take();
         WanPort = Ports.Take();
+        DataDirectory = Path.Combine(directory, name);
         _arguments =
         [
-            "agent", "-node=" + name, "-bind=127.0.0.1", "-data-dir=" + Path.Combine(directory, name),
+            "agent", "-node=" + name, "-bind=127.0.0.1", "-data-dir=" + DataDirectory,
             Flag("-http-port", HttpPort), Flag("-dns-port", DnsPort), Flag("-server-port", ServerPort), Flag("-serf-lan-port", LanPort),
             Flag("-serf-wan-port", WanPort), "-retry-interval=1s", "-hcl=performance { raft_multiplier = 1 }", .. arguments,
         ];
         Http = Client();
     }
 
-    private AgentProcess(string name, string address, IEnumerable<string> arguments)
+    private AgentProcess(string name, string address, string dataDirectory, IEnumerable<string> arguments)
     {
         Name = name;
+        DataDirectory = dataDirectory;
         Address = address;
         HttpPort = 8500;
         DnsPort = 8600;
@@ -48,7 +50,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>An agent of either program, ours or the real one, at an address of its own and on the ports that everybody knows.</summary>
     /// <remarks>A factory, since a constructor of strings only would be chosen for the other one's arguments too.</remarks>
     public static AgentProcess At(string address, string program, string name, string directory, string[] arguments) =>
-        new(name, address, arguments.Prepend("-data-dir=" + Path.Combine(directory, name))) { Executable = program };
+        new(name, address, Path.Combine(directory, name), arguments.Prepend("-data-dir=" + Path.Combine(directory, name))) { Executable = program };
 
     public static string Program { get; } = TestedProgram.Find();
 
@@ -61,6 +63,8 @@ internal sealed class AgentProcess : IAsyncDisposable
     public string Name { get; }
 
     public string Address { get; }
+
+    public string DataDirectory { get; }
 
     public int HttpPort { get; }
 

@@ -29,7 +29,39 @@ public sealed partial class ConsulAgent
     /// <summary>Ticks into which the heartbeat timeout is cut; fewer where that would make a tick shorter than the timer's grain.</summary>
     private const int HeartbeatTicks = 20;
 
+    private const int ProtocolVersionMin = 2;
+
+    /// <summary>Of the Consul protocol and of Raft's alike.</summary>
+    private const int ProtocolVersionMax = 3;
+
     private static readonly TimeSpan TickMin = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan TickMax = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// However patient an election is, a follower hears its leader this often: by default it counts as unhealthy after 200 ms without,
+    /// and Consul's leaders send at least every 100 ms.
+    /// </summary>
+    private static readonly TimeSpan HeartbeatIntervalMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Versions that Consul does not know either. Of the Consul protocol zero and less mean the default, of Raft's zero does.</summary>
+    private void RefuseOtherProtocols()
+    {
+        string role = _config.Server.Enabled ? "server" : "client";
+        int consul = _config.Raft.ConsulProtocolVersion;
+        if (consul is (> 0 and < ProtocolVersionMin) or > ProtocolVersionMax)
+        {
+            string why = consul < ProtocolVersionMin ? "low" : "high";
+            throw new AgentFailedException(
+                $"Failed to start Consul {role}: Protocol version '{consul}' too {why}. Must be in range: [{ProtocolVersionMin}, {ProtocolVersionMax}]");
+        }
+
+        int raft = _config.Raft.ProtocolVersion;
+        if (_config.Server.Enabled && raft is (< 0 or > ProtocolVersionMax))
+        {
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: Protocol version {raft} must be >= 1 and <= {ProtocolVersionMax}");
+        }
+    }
 
     private async Task StartServerAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +72,8 @@ public sealed partial class ConsulAgent
                 new ServerGossip(
                     () => _lan.Members,
                     () => [.. (_wan?.Members.All ?? []).Select(member => new WideAreaMember(member, _wan!.CoordinateOf(member.Name)))],
-                    stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop)),
+                    stop => _lan.SendUserEventAsync(NewLeaderEvent, System.Text.Encoding.UTF8.GetBytes(_config.Identity.NodeName), coalesce: false, stop),
+                    ForceLeaveAsync),
                 _ => _antiEntropy.TriggerChanges(),
                 _time,
                 _logs,
@@ -50,6 +83,10 @@ public sealed partial class ConsulAgent
         {
             string reason = failure.InnerException is { } cause ? $"{failure.Operation} {failure.Path}: {OsError.TextOf(cause)}" : failure.Message;
             throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {reason}", failure);
+        }
+        catch (RecoveryException failure)
+        {
+            throw new AgentFailedException($"Failed to start Consul server: Failed to start Raft: {failure.Message}", failure);
         }
 
         try
@@ -82,18 +119,42 @@ public sealed partial class ConsulAgent
         KvValueBytesMax = (long)_config.Limits.KvValueBytesMax,
         TxnBytesMax = (long)_config.Limits.TxnRequestBytesMax,
         CoordinatePeriod = _config.Timing.CoordinateUpdatePeriod,
-        ServerStabilizationTime = _config.Autopilot.ServerStabilizationTime,
-        MaxTrailingLogs = (ulong)Math.Max(_config.Autopilot.TrailingLogsMax, 0),
+        Autopilot = new AutopilotRecord
+        {
+            CleanupDeadServers = _config.Autopilot.CleanupDeadServers,
+            LastContactThreshold = GoDuration.FromTimeSpan(_config.Autopilot.LastContactThreshold),
+            MaxTrailingLogs = (ulong)Math.Max(_config.Autopilot.TrailingLogsMax, 0),
+            MinQuorum = _config.Autopilot.QuorumMin,
+            ServerStabilizationTime = GoDuration.FromTimeSpan(_config.Autopilot.ServerStabilizationTime),
+        },
     };
+
+    /// <summary>A failed server is told to have left, in every pool that knows it.</summary>
+    private async Task ForceLeaveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _lan.ForceLeaveAsync(name, prune: false, cancellationToken).ConfigureAwait(false);
+            if (_wan is not null)
+            {
+                await _wan.ForceLeaveAsync($"{name}.{_config.Identity.Datacenter}", prune: false, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (GossipException failure)
+        {
+            // The member stays failed, and autopilot comes back to it.
+            LogForceLeaveFailed(name, failure.Message);
+        }
+    }
 
     private RaftHostOptions RaftOptions()
     {
         RaftConfig raft = _config.Raft;
         TimeSpan tick = raft.HeartbeatTimeout / HeartbeatTicks;
-        tick = tick < TickMin ? TickMin : tick;
+        tick = tick < TickMin ? TickMin : tick > TickMax ? TickMax : tick;
         int heartbeat = Math.Max(4, (int)(raft.HeartbeatTimeout / tick));
         int lease = Math.Clamp((int)(raft.LeaderLeaseTimeout / tick), 2, heartbeat);
-        int interval = Math.Clamp(heartbeat / 10, 1, lease - 1);
+        int interval = Math.Clamp((int)(HeartbeatIntervalMax / tick), 1, Math.Min(Math.Max(heartbeat / 10, 1), lease - 1));
         return new RaftHostOptions
         {
             Self = new ServerId(_nodeId),

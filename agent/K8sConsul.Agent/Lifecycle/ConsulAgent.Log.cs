@@ -48,4 +48,7 @@ public sealed partial class ConsulAgent
 
     [LoggerMessage(3013, LogLevel.Error, "registration from configuration was refused: error={Error}")]
     private partial void LogRefused(string error);
+
+    [LoggerMessage(3014, LogLevel.Warning, "failed to remove a failed server from gossip, will retry: name={Name} error={Error}")]
+    private partial void LogForceLeaveFailed(string name, string error);
 }

@@ -77,6 +77,7 @@ public sealed partial class ConsulAgent : IAgentProcess, IAsyncDisposable
     {
         _telemetry.Start();
         MakeLocalState();
+        RefuseOtherProtocols();
         if (_config.Server.Enabled)
         {
             await StartServerAsync(cancellationToken).ConfigureAwait(false);

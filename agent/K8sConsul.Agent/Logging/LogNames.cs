@@ -7,6 +7,7 @@ public static class LogNames
 {
     public const string Agent = "agent";
     public const string AntiEntropy = "agent.anti_entropy";
+    public const string Autopilot = "agent.server.autopilot";
     public const string Client = "agent.client";
     public const string Dns = "agent.dns";
     public const string Fsm = "agent.fsm";
@@ -43,6 +44,7 @@ public static class LogNames
     [
         (Framework, Http),
         ("K8sConsul.Server.Consensus.", Raft),
+        ("K8sConsul.Server.Leader.Autopilot", Autopilot),
         ("K8sConsul.Server.Rpc.", Server + ".rpc"),
         ("K8sConsul.Server.", Server),
         ("K8sConsul.Grpc.", Server + ".rpc"),

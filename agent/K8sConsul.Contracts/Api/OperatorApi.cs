@@ -28,6 +28,14 @@ public static class OperatorApi
         return new ConsulRequest<Nothing>("DELETE", PeerPath, ApiRequest.ReadNothing).With("id", id).With(options);
     }
 
+    /// <summary>Consul 1.15 and later.</summary>
+    /// <param name="id">To whom; empty leaves it to the leader.</param>
+    public static ConsulRequest<LeaderTransfer> TransferLeader(string id, QueryOptions? options = null)
+    {
+        return new ConsulRequest<LeaderTransfer>("POST", "/v1/operator/raft/transfer-leader", answer => answer.RequireOk().ReadJson(Json.LeaderTransfer))
+            .With("id", id.Length == 0 ? null : id).With(options);
+    }
+
     public static ConsulRequest<AutopilotConfiguration> Autopilot(QueryOptions? options = null)
     {
         return ApiRequest.Get(AutopilotPath, Json.AutopilotConfiguration).With(options);
@@ -45,6 +53,12 @@ public static class OperatorApi
     {
         return new ConsulRequest<AutopilotHealth>("GET", "/v1/operator/autopilot/health", answer =>
             (answer.StatusCode == 429 ? answer : answer.RequireOk()).ReadJson(Json.AutopilotHealth)).With(options);
+    }
+
+    /// <summary>Consul 1.9 and later.</summary>
+    public static ConsulRequest<AutopilotState> State(QueryOptions? options = null)
+    {
+        return ApiRequest.Get("/v1/operator/autopilot/state", Json.AutopilotState).With(options);
     }
 
     public static ConsulRequest<List<KeyringResponse>> Keyring(QueryOptions? options = null)

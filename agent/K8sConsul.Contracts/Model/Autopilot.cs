@@ -61,3 +61,58 @@ public sealed class AutopilotServerHealth
 
     public DateTimeOffset StableSince { get; set; }
 }
+
+/// <summary><c>GET /v1/operator/autopilot/state</c>, since 1.9.</summary>
+public sealed class AutopilotState
+{
+    public bool Healthy { get; set; }
+
+    public int FailureTolerance { get; set; }
+
+    public int OptimisticFailureTolerance { get; set; }
+
+    public Dictionary<string, AutopilotServerState> Servers { get; set; } = [];
+
+    /// <summary>ID of the server that leads.</summary>
+    public string Leader { get; set; } = string.Empty;
+
+    public List<string> Voters { get; set; } = [];
+}
+
+public sealed class AutopilotServerState
+{
+    public string ID { get; set; } = string.Empty;
+
+    public string Name { get; set; } = string.Empty;
+
+    public string Address { get; set; } = string.Empty;
+
+    public string NodeStatus { get; set; } = string.Empty;
+
+    public string Version { get; set; } = string.Empty;
+
+    /// <summary>A Go duration.</summary>
+    public string LastContact { get; set; } = string.Empty;
+
+    public ulong LastTerm { get; set; }
+
+    public ulong LastIndex { get; set; }
+
+    public bool Healthy { get; set; }
+
+    public DateTimeOffset StableSince { get; set; }
+
+    /// <summary><c>leader</c>, <c>voter</c>, <c>non-voter</c> or <c>staging</c>.</summary>
+    public string Status { get; set; } = string.Empty;
+
+    public Dictionary<string, string>? Meta { get; set; }
+
+    /// <summary><c>voter</c> or <c>read-replica</c>.</summary>
+    public string NodeType { get; set; } = string.Empty;
+}
+
+/// <summary>Answer of <c>/v1/operator/raft/transfer-leader</c>.</summary>
+public sealed class LeaderTransfer
+{
+    public bool Success { get; set; }
+}

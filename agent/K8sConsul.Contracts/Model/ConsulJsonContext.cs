@@ -30,6 +30,8 @@ namespace K8sConsul.Contracts.Model;
 [JsonSerializable(typeof(RaftConfiguration))]
 [JsonSerializable(typeof(AutopilotConfiguration))]
 [JsonSerializable(typeof(AutopilotHealth))]
+[JsonSerializable(typeof(AutopilotState))]
+[JsonSerializable(typeof(LeaderTransfer))]
 [JsonSerializable(typeof(List<KeyringResponse>))]
 [JsonSerializable(typeof(KeyringRequest))]
 [JsonSerializable(typeof(List<CoordinateEntry>))]

@@ -41,13 +41,13 @@ public sealed class ApiResponse : IDisposable
     public static ApiResponse Text(int status, string text) => Owning(status, TextType, body => Encoding.UTF8.GetBytes(text, body));
 
     /// <summary>A JSON answer that <paramref name="write"/> makes.</summary>
-    public static ApiResponse Json(ApiRequest request, Action<GoJsonWriter> write, int status = 200)
+    public static ApiResponse Json(ApiRequest request, Action<GoJsonWriter> write, int status = 200, string contentType = JsonType)
     {
         var body = new PooledBuffer();
         var writer = new GoJsonWriter(body, request.Pretty);
         write(writer);
         writer.EndDocument();
-        return new ApiResponse { Status = status, ContentType = JsonType, _body = body };
+        return new ApiResponse { Status = status, ContentType = contentType, _body = body };
     }
 
     public static ApiResponse Json(ApiRequest request, bool value) => Json(request, writer => writer.Bool(value));

@@ -52,6 +52,9 @@ public static class ClusterRoutes
         yield return Of("/v1/operator/raft/configuration", "GET");
         yield return Of("/v1/operator/raft/peer", "DELETE");
         yield return Of("/v1/operator/raft/transfer-leader", "POST");
+        yield return Of("/v1/operator/autopilot/configuration", "GET", "PUT");
+        yield return Of("/v1/operator/autopilot/health", "GET");
+        yield return Of("/v1/operator/autopilot/state", "GET");
         yield return new ApiRoute("/v1/snapshot", Operation("GET"), Operation("PUT")) { StreamsBody = true, BodyBytesMax = SnapshotEndpoints.StateBytesMax };
     }
 

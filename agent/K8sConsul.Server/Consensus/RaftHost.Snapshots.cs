@@ -1,7 +1,4 @@
-using System.Buffers;
-using K8sConsul.MessagePack;
 using K8sConsul.Raft;
-using K8sConsul.State;
 using K8sConsul.State.Snapshots;
 using K8sConsul.Storage;
 
@@ -10,8 +7,6 @@ namespace K8sConsul.Server.Consensus;
 /// <summary>Snapshots: taken from an immutable version of the state while writes go on, and carried to peers that are far behind.</summary>
 public sealed partial class RaftHost
 {
-    private const int ReadBufferBytes = 1024 * 1024;
-
     private readonly SemaphoreSlim _snapshotting = new(1, 1);
     private IIncomingSnapshot? _incoming;
     private SnapshotMeta? _incomingMeta;
@@ -64,29 +59,7 @@ public sealed partial class RaftHost
     private void LoadSnapshot(SnapshotMeta meta)
     {
         long started = _time.GetTimestamp();
-        using ISnapshotReader file = _storage.Snapshots.Open(meta);
-        var reader = new SnapshotReader();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
-        try
-        {
-            long offset = 0;
-            for (int read = file.Read(offset, buffer); read > 0; read = file.Read(offset, buffer))
-            {
-                reader.Feed(buffer.AsSpan(0, read));
-                offset += read;
-            }
-
-            _store.Replace(reader.Finish(), meta.Last.Index.Value);
-        }
-        catch (MsgPackFormatException damage)
-        {
-            throw new StateInvariantException($"snapshot {meta.Last} passed its checksum and cannot be read: {damage.Message}");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+        _store.Replace(SnapshotLoading.Load(_storage.Snapshots, meta), meta.Last.Index.Value);
         _metrics.FsmRestore.Since(started);
         _applied = new AppliedPoint(_store.Current, meta.Last, meta.Configuration, meta.ConfigurationIndex, IsRestoring: false);
         Volatile.Write(ref _lastSnapshotIndex, meta.Last.Index.Value);

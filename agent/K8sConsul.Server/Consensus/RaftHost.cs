@@ -94,6 +94,16 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
         }
     }
 
+    /// <summary>Where this server stands, for the leader's autopilot.</summary>
+    /// <exception cref="ConsensusException">Too much is waiting, or the loop has ended.</exception>
+    public async Task<ServerStats> StatsAsync()
+    {
+        RaftStats now = await CallAsync(static node => node.Stats()).ConfigureAwait(false);
+        TimeSpan? contact = now.Role == RaftRole.Leader ? TimeSpan.Zero
+            : now.LastContactTicks is null ? null : _time.GetElapsedTime(Volatile.Read(ref _lastLeaderContact));
+        return new ServerStats(contact, now.LastEntry);
+    }
+
     /// <summary>Completes when <see cref="View"/> changes next.</summary>
     public Task NextViewAsync() => _nextView.Task;
 

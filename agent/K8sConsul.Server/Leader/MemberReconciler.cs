@@ -35,6 +35,9 @@ public sealed partial class MemberReconciler(
     private const string FailedOutput = "Agent not live or unreachable";
     private const string ConsulServiceId = "consul";
 
+    /// <summary>Called when a server has been added to Raft.</summary>
+    public Action? OnServerAdded { get; set; }
+
     /// <summary>Every member, then every node that gossip no longer knows. Run at election and once a minute.</summary>
     public async Task ReconcileAllAsync(CancellationToken cancellationToken)
     {
@@ -204,7 +207,7 @@ public sealed partial class MemberReconciler(
 
         if (isServer)
         {
-            await RemovePeerAsync(member.Tag("id"), cancellationToken).ConfigureAwait(false);
+            await RemovePeerAsync(member, cancellationToken).ConfigureAwait(false);
         }
 
         if (store.Current.Node(member.Name) is null)
@@ -233,7 +236,7 @@ public sealed partial class MemberReconciler(
         }
     }
 
-    /// <summary>A server that is new here receives the log first, without a vote; see <see cref="ServerPromotion"/>.</summary>
+    /// <summary>A server that is new here receives the log first, without a vote; see <see cref="AutopilotLoop"/>.</summary>
     private async Task JoinAsync(ServerParts server, CancellationToken cancellationToken)
     {
         RaftConfiguration configuration = raft.Configuration;
@@ -261,6 +264,7 @@ public sealed partial class MemberReconciler(
 
         LogAddingServer(server.Name, address);
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, id, address), cancellationToken).ConfigureAwait(false);
+        OnServerAdded?.Invoke();
     }
 
     /// <summary>Two servers that were each told to form a cluster would bring two logs together.</summary>
@@ -285,9 +289,10 @@ public sealed partial class MemberReconciler(
         return false;
     }
 
-    private async Task RemovePeerAsync(string id, CancellationToken cancellationToken)
+    private async Task RemovePeerAsync(Member member, CancellationToken cancellationToken)
     {
-        if (id.Length == 0 || raft.Configuration.Find(new ServerId(id)) is null)
+        string id = member.Tag("id");
+        if (id.Length == 0 || raft.Configuration.Find(new ServerId(id)) is null || LivesElsewhere(member, id))
         {
             return;
         }
@@ -295,6 +300,12 @@ public sealed partial class MemberReconciler(
         LogRemovingServer(id);
         await raft.ChangeAsync(new ConfigurationChange(ConfigurationChangeKind.Remove, new ServerId(id)), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A server that came back under another name is the same peer: its old name's end is not its own.</summary>
+    private bool LivesElsewhere(Member gone, string id) => members().All.Any(member =>
+        member.Status == MemberStatus.Alive
+        && !string.Equals(member.Name, gone.Name, StringComparison.Ordinal)
+        && string.Equals(member.Tag("id"), id, StringComparison.Ordinal));
 
     /// <returns>False when the catalog refused it.</returns>
     private async Task<bool> ApplyAsync(Member member, StateCommand command)

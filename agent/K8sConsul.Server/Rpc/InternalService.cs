@@ -25,6 +25,9 @@ public static class InternalService
     public static readonly GrpcMethod<Piece, Piece> Transfer =
         new(Name, "Transfer", GrpcMarshaller.Protobuf(Piece.Parser), GrpcMarshaller.Protobuf(Piece.Parser));
 
+    public static readonly GrpcMethod<StatsRequest, StatsReply> Stats =
+        new(Name, "Stats", GrpcMarshaller.Protobuf(StatsRequest.Parser), GrpcMarshaller.Protobuf(StatsReply.Parser));
+
     public static readonly GrpcMethod<PeersRequest, PeersReply> Peers =
         new(Name, "Peers", GrpcMarshaller.Protobuf(PeersRequest.Parser), GrpcMarshaller.Protobuf(PeersReply.Parser));
 }

@@ -17,7 +17,8 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
         .Bidi(InternalService.Raft, RaftAsync)
         .Unary(InternalService.Call, CallAsync)
         .Bidi(InternalService.Transfer, TransferAsync)
-        .Unary(InternalService.Peers, PeersAsync);
+        .Unary(InternalService.Peers, PeersAsync)
+        .Unary(InternalService.Stats, StatsAsync);
 
     /// <summary>Delivers a peer's messages. Whoever speaks for another peer than it named is cut off.</summary>
     private async ValueTask RaftAsync(
@@ -120,6 +121,19 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
         var reply = new PeersReply();
         reply.Addresses.AddRange(raft.View.Configuration.Servers.Select(server => server.Address));
         return ValueTask.FromResult(reply);
+    }
+
+    private async ValueTask<StatsReply> StatsAsync(StatsRequest request, GrpcServerContext context)
+    {
+        metrics.Request.Increment();
+        try
+        {
+            return StatsFetcher.ToWire(await raft.StatsAsync().ConfigureAwait(false));
+        }
+        catch (ConsensusException failure)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, failure.Message);
+        }
     }
 
     [LoggerMessage(1111, LogLevel.Warning, "cannot read a raft message, closing the stream: peer={Peer} error={Error}")]

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using K8sConsul.Raft;
+using K8sConsul.Server.Leader;
 
 namespace K8sConsul.Server.Telemetry;
 
@@ -13,6 +14,8 @@ public sealed class ServerMetrics(MetricsRegistry registry)
     public StateMachineMetrics StateMachine { get; } = new(registry);
 
     public LeaderMetrics Leader { get; } = new(registry);
+
+    public AutopilotMetrics Autopilot { get; } = new(registry);
 
     public RpcMetrics Rpc { get; } = new(registry);
 
@@ -198,6 +201,19 @@ public sealed class LeaderMetrics(MetricsRegistry registry)
     public Sample ReapTombstones { get; } = registry.Sample("leader.reapTombstones");
 
     public Sample SessionInvalidate { get; } = registry.Sample("session_ttl.invalidate");
+}
+
+/// <summary><c>autopilot.*</c>, told by the leader at each look.</summary>
+public sealed class AutopilotMetrics(MetricsRegistry registry)
+{
+    private readonly Gauge _healthy = registry.Gauge("autopilot.healthy");
+    private readonly Gauge _failureTolerance = registry.Gauge("autopilot.failure_tolerance");
+
+    public void Tell(ClusterHealth health)
+    {
+        _healthy.Set(health.IsHealthy ? 1 : 0);
+        _failureTolerance.Set(health.FailureTolerance);
+    }
 }
 
 /// <summary>Questions for the instances of a service, by its name, on the server that answers.</summary>

@@ -18,6 +18,7 @@ public sealed class StateMachineMetrics(MetricsRegistry registry)
     private readonly Sample _sessionDestroy = registry.Sample("fsm.session", isHot: false, new MetricLabel("op", "destroy"));
     private readonly Sample _txn = registry.Sample("fsm.txn");
     private readonly Sample _coordinates = registry.Sample("fsm.coordinate.batch-update");
+    private readonly Sample _autopilot = registry.Sample("fsm.autopilot");
     private readonly Sample _tombstone = registry.Sample("fsm.tombstone", isHot: false, new MetricLabel("op", "reap"));
 
     /// <summary>Writing a snapshot of the state.</summary>
@@ -32,6 +33,7 @@ public sealed class StateMachineMetrics(MetricsRegistry registry)
         SessionCommand session => session.Destroy ? _sessionDestroy : _sessionCreate,
         TxnCommand => _txn,
         CoordinateCommand => _coordinates,
+        AutopilotCommand => _autopilot,
         TombstoneCommand => _tombstone,
         _ => null,
     };

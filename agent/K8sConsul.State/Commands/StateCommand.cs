@@ -13,6 +13,7 @@ public enum CommandType : byte
     Tombstone = 5,
     CoordinateBatch = 6,
     Txn = 8,
+    Autopilot = 9,
 
     /// <summary>Snapshots only.</summary>
     Index = 16,
@@ -57,6 +58,7 @@ public abstract record StateCommand
             CommandType.Tombstone => TombstoneCommand.Read(ref reader),
             CommandType.CoordinateBatch => CoordinateCommand.Read(ref reader),
             CommandType.Txn => TxnCommand.Read(ref reader),
+            CommandType.Autopilot => AutopilotCommand.Read(ref reader),
             CommandType.Restore => RestoreCommand.Read(ref reader),
             _ => throw new MsgPackFormatException($"command type {entry[0]} is unknown to this version"),
         };

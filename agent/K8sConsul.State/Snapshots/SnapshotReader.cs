@@ -33,6 +33,7 @@ public sealed class SnapshotReader
     private readonly RadixTransaction<IndexRecord> _indexes = RadixTree<IndexRecord>.CreateEmpty().Edit();
 
     private readonly SortedDictionary<byte, int> _skipped = [];
+    private AutopilotRecord? _autopilot;
     private byte[] _pending = [];
     private int _pendingBytes;
     private bool _headerRead;
@@ -83,6 +84,7 @@ public sealed class SnapshotReader
             SessionsByNode = _sessionsByNode.Tree(),
             SessionsByCheck = _sessionsByCheck.Tree(),
             Coordinates = _coordinates.Tree(),
+            Autopilot = _autopilot,
             Indexes = _indexes.Tree(),
         };
         return new StateSnapshot(tables, _lastIndex, new StateSnapshot.Epoch(restores: 0));
@@ -162,6 +164,9 @@ public sealed class SnapshotReader
             case CommandType.Tombstone:
                 KvRecord tombstone = KvCodec.Read(ref reader);
                 _tombstones.Set(StateKeys.Exact(tombstone.Key), new TombstoneRecord(tombstone.Key, tombstone.ModifyIndex));
+                break;
+            case CommandType.Autopilot:
+                _autopilot = AutopilotCodec.Read(ref reader);
                 break;
             case CommandType.Index:
                 AddIndex(ref reader);

@@ -78,6 +78,11 @@ public static class SnapshotWriter
                 new KvRecord { Key = tombstone.Key, ModifyIndex = tombstone.Index });
         }
 
+        if (tables.Autopilot is { } autopilot)
+        {
+            yield return buffer => AutopilotCodec.Write(Frame(buffer, CommandType.Autopilot), autopilot);
+        }
+
         foreach (IndexRecord index in tables.Indexes.All())
         {
             yield return buffer =>

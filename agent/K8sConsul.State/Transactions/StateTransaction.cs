@@ -49,6 +49,7 @@ internal sealed partial class StateTransaction(Tables tables, ulong index)
         SessionsByNode = _sessionsByNode.Commit(),
         SessionsByCheck = _sessionsByCheck.Commit(),
         Coordinates = _coordinates.Commit(),
+        Autopilot = _autopilot,
         Indexes = _indexes.Commit(),
     };
 

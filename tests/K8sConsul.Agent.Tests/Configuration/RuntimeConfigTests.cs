@@ -80,7 +80,7 @@ public sealed class RuntimeConfigTests
     [Theory]
     [InlineData("acl { enabled = false } connect { enabled = false } ui = false verify_incoming = false ca_file = \"\"")]
     [InlineData("watches = [] primary_gateways = [] disable_remote_exec = true auto_encrypt { tls = false } peering { enabled = false }")]
-    [InlineData("ports { https = -1 grpc = 0 grpc_tls = -1 } raft_protocol = 3 protocol = 3 limits { request_limits { mode = \"disabled\" } }")]
+    [InlineData("ports { https = -1 grpc = 0 grpc_tls = -1 } raft_protocol = 3 protocol = 0 limits { request_limits { mode = \"disabled\" } }")]
     [InlineData("raft_logstore { backend = \"wal\" verification { enabled = false } } partition = \"default\" retry_join = [\"a:1\"]")]
     public void A_value_that_asks_for_nothing_passes(string source)
     {

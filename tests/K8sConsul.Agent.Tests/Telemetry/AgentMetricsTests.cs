@@ -12,11 +12,8 @@ public sealed class AgentMetricsTests
     /// <summary>Families that only the real one has, each with the reason.</summary>
     private static readonly Dictionary<string, string> NotOurs = new(StringComparer.Ordinal)
     {
-        ["consul_autopilot_failure_tolerance"] = "autopilot's health is not built",
-        ["consul_autopilot_healthy"] = "autopilot's health is not built",
         ["consul_consul_fsm_ca"] = "no Connect",
         ["consul_fsm_ca"] = "no Connect",
-        ["consul_fsm_autopilot"] = "autopilot's configuration is not built",
         ["consul_fsm_federation_state_dc1"] = "no federation",
         ["consul_fsm_persist"] = "an archive is written from the state itself, without a snapshot of Raft",
         ["consul_raft_fsm_snapshot"] = "the same",
@@ -67,7 +64,7 @@ public sealed class AgentMetricsTests
         // What we have besides must be a name that Consul has as well, at another time.
         string[] others = [.. found.Except(await FamiliesAsync(real.Http)).Order(StringComparer.Ordinal)];
         Assert.All(others, name => Assert.Matches(
-            "^consul_(leader_|memberlist_|serf_|raft_|rpc_|http_GET_v1_agent_metrics|client_rpc|runtime_(alloc_bytes|sys_bytes|total_gc_|gc_pause_ns)|dns_|fsm_|session|catalog_|health_)", name));
+            "^consul_(autopilot_|leader_|memberlist_|serf_|raft_|rpc_|http_GET_v1_agent_metrics|client_rpc|runtime_(alloc_bytes|sys_bytes|total_gc_|gc_pause_ns)|dns_|fsm_|session|catalog_|health_)", name));
     }
 
     [Fact]

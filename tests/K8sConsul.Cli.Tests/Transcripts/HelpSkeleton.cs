@@ -9,6 +9,9 @@ namespace K8sConsul.Cli.Tests.Transcripts;
 /// </summary>
 internal static partial class HelpSkeleton
 {
+    /// <summary>Sub-commands of releases after 1.8.7, which the real program's listings cannot have.</summary>
+    private static readonly string[] _later = ["state", "transfer-leader"];
+
     /// <summary>Texts without a help in them stay as they are.</summary>
     public static string Of(string text)
     {
@@ -35,7 +38,22 @@ internal static partial class HelpSkeleton
         }
 
         // Each line brought a newline, the last one too many.
-        return skeleton.ToString(0, skeleton.Length - 1);
+        return WithoutLater(skeleton.ToString(0, skeleton.Length - 1));
+    }
+
+    /// <summary>Leaves out later sub-commands, and moves the column of the labels to where it is without them.</summary>
+    private static string WithoutLater(string skeleton)
+    {
+        List<Match> rows = [.. SubcommandRow().Matches(skeleton).Cast<Match>()];
+        List<Match> kept = rows.FindAll(row => !_later.Contains(row.Groups["name"].Value, StringComparer.Ordinal));
+        if (kept.Count == rows.Count)
+        {
+            return skeleton;
+        }
+
+        int width = kept.Max(row => row.Groups["name"].Length);
+        return SubcommandRow().Replace(
+            skeleton, row => kept.Exists(k => k.Index == row.Index) ? $"    {row.Groups["name"].Value.PadRight(width)}    {row.Groups["label"].Value}\n" : string.Empty);
     }
 
     private static void AppendOption(StringBuilder skeleton, string line)
@@ -53,6 +71,9 @@ internal static partial class HelpSkeleton
 
         skeleton.Append(line).Append('\n');
     }
+
+    [GeneratedRegex(@"^ {4}(?<name>[a-z-]+) {4,}(?<label>\S.*)\n", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex SubcommandRow();
 
     [GeneratedRegex(@" \(default .*\)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Default();

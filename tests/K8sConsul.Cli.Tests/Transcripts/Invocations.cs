@@ -18,12 +18,12 @@ internal static class Invocations
     [
         "members", "join", "leave", "force-leave", "kv get", "kv put", "kv delete", "kv export", "kv import", "catalog datacenters",
         "catalog nodes", "catalog services", "services register", "services deregister", "info", "maint", "monitor",
-        "operator raft list-peers", "operator raft remove-peer", "snapshot save", "snapshot restore", "reload",
+        "operator autopilot get-config", "operator autopilot set-config", "operator raft list-peers", "operator raft remove-peer", "snapshot save", "snapshot restore", "reload",
     ];
 
     private static readonly string[] _otherCommands = ["snapshot inspect", "keygen", "version"];
 
-    private static readonly string[] _groups = ["kv", "catalog", "services", "operator raft", "snapshot"];
+    private static readonly string[] _groups = ["kv", "catalog", "services", "operator autopilot", "operator raft", "snapshot"];
 
     public static IEnumerable<ProgramRun> All => [.. Program(), .. Flags(), .. Kv(), .. KvWrites(), .. KvImports(), .. Services(), .. Catalog(), .. Members(), .. Agent(), .. Operator(), .. Snapshots(), .. Client()];
 
@@ -327,6 +327,20 @@ internal static class Invocations
 
     private static IEnumerable<ProgramRun> Operator()
     {
+        yield return Of("operator", "autopilot", "get-config");
+        yield return Of("operator", "autopilot", "get-config", "extra");
+        yield return Of("operator", "autopilot", "get-config", "-datacenter=zz");
+        yield return Of("operator", "autopilot", "set-config", "-datacenter=zz");
+        yield return Of("operator", "autopilot", "set-config");
+        yield return Of("operator", "autopilot", "set-config", "-min-quorum=3", "-max-trailing-logs=500", "-last-contact-threshold=300ms", "-server-stabilization-time=90s", "extra");
+        yield return Of("operator", "autopilot", "set-config", "-cleanup-dead-servers=false", "-redundancy-zone-tag=a \"b\"", "-upgrade-version-tag=v", "-disable-upgrade-migration");
+        yield return Of("operator", "autopilot", "get-config", "-stale");
+        yield return Of("operator", "autopilot", "set-config", "-redundancy-zone-tag=", "-min-quorum=0");
+        yield return Of("operator", "autopilot", "get-config");
+        yield return Of("operator", "autopilot", "set-config", "-min-quorum=-1");
+        yield return Of("operator", "autopilot", "set-config", "-max-trailing-logs=99999999999999999999");
+        yield return Of("operator", "autopilot", "set-config", "-last-contact-threshold=x");
+        yield return Of("operator", "autopilot", "set-config", "-cleanup-dead-servers=x");
         yield return Of("operator", "raft", "list-peers");
         yield return Of("operator", "raft", "list-peers", "-stale", "extra");
         yield return Of("operator", "raft", "list-peers", "-datacenter=zz");
@@ -417,6 +431,8 @@ internal static class Invocations
         yield return Of("catalog", "services", "-node=a b", Nobody);
         yield return Of("services", "register", "-name=x", "-namespace=q", "-datacenter=x", Nobody);
         yield return Of("services", "deregister", "-id=x y", Nobody);
+        yield return Of("operator", "autopilot", "get-config", "-stale", "-datacenter=q", Nobody);
+        yield return Of("operator", "autopilot", "set-config", "-stale", "-datacenter=q", Nobody);
         yield return Of("operator", "raft", "list-peers", "-stale", "-datacenter=q", Nobody);
         yield return Of("operator", "raft", "remove-peer", "-address=a:1", "-datacenter=q", Nobody);
         yield return Of("snapshot", "save", "-stale", "-datacenter=q", Nobody, "{dir}/x");

@@ -21,6 +21,8 @@ internal static class StartCases
         .. Directories(),
         .. Files(),
         .. Configuration(),
+        .. Protocols(),
+        .. Recoveries(),
     ];
 
     private static IEnumerable<StartCase> Places()
@@ -39,6 +41,42 @@ internal static class StartCases
         yield return new("the bind address is no address", _ => [.. Server, "-bind=nonsense"]);
         yield return new("the port is no port", _ => [.. Server, "-http-port=70000"]);
         yield return new("two listeners want one port", p => [.. Server, Flag("http-port", p.Occupier.HttpPort), Flag("dns-port", p.Occupier.HttpPort)]);
+    }
+
+    private static IEnumerable<StartCase> Protocols()
+    {
+        yield return new("the protocol is too old", _ => [.. Server, "-protocol=1"]);
+        yield return new("the protocol is too new", _ => [.. Server, "-protocol=4"]);
+        yield return new("the protocol is too old for a client", _ => ["-protocol=1"]);
+        yield return new("the Raft protocol is too new", _ => [.. Server, "-raft-protocol=4"]);
+        yield return new("the Raft protocol is negative", _ => [.. Server, "-raft-protocol=-1"]);
+    }
+
+    private static IEnumerable<StartCase> Recoveries()
+    {
+        foreach ((string what, string content) in (IEnumerable<(string, string)>)
+        [
+            ("is empty", string.Empty),
+            ("is no JSON", "{bad"),
+            ("names nobody", "[]"),
+            ("names no voter", """[{"id":"a","address":"10.0.0.1:8300","non_voter":true}]"""),
+            ("names a server without an ID", """[{"id":"","address":"10.0.0.1:8300"}]"""),
+            ("names a server without an address", """[{"id":"a","address":""}]"""),
+            ("names an ID twice", """[{"id":"a","address":"10.0.0.1:8300"},{"id":"a","address":"10.0.0.2:8300"}]"""),
+            ("names an address twice", """[{"id":"a","address":"10.0.0.1:8300"},{"id":"b","address":"10.0.0.1:8300"}]"""),
+            ("has a number for an ID", """[{"id":5}]"""),
+            ("finds no data", """[{"id":"a","address":"10.0.0.1:8300"}]"""),
+        ])
+        {
+            yield return new($"peers.json {what}", _ => Server)
+            {
+                Prepare = place =>
+                {
+                    place.Write("raft/peers.info", "x");
+                    place.Write("raft/peers.json", content);
+                },
+            };
+        }
     }
 
     private static IEnumerable<StartCase> Directories()

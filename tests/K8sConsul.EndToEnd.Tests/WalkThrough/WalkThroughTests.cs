@@ -11,7 +11,7 @@ public sealed class WalkThroughTests
     private const string Real = "real";
 
     /// <summary>Chapters in which the command line speaks.</summary>
-    private static readonly string[] _commandLine = ["join", "leave", "failed", "kv", "services", "snapshot", "failures"];
+    private static readonly string[] _commandLine = ["join", "leave", "failed", "kv", "services", "snapshot", "failures", "operator"];
 
     /// <summary>Chapters with commands that our program does not have: the real one's work on our agents.</summary>
     private static readonly string[] _realProgram = ["watch", "lock"];

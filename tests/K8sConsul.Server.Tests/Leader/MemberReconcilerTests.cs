@@ -257,6 +257,27 @@ public sealed class MemberReconcilerTests
     }
 
     [Fact]
+    public async Task Who_waits_for_new_servers_is_told_of_each()
+    {
+        _members = Members.List(_self, Members.Server("s2", "10.0.0.2"), Members.Server("s4", "10.0.0.4"));
+        int added = 0;
+        MemberReconciler reconciler = Reconciler;
+        reconciler.OnServerAdded = () => added++;
+        await reconciler.ReconcileAllAsync(Token);
+        await reconciler.ReconcileAllAsync(Token);
+        Assert.Equal(1, added);
+    }
+
+    [Fact]
+    public async Task A_server_that_lives_under_another_name_is_not_removed_with_its_old_one()
+    {
+        await ReconcileAsync(_self, Members.Server("s3", "10.0.0.3"), Members.Server("s3-old", "10.0.0.3", MemberStatus.Left, id: "id-s3"));
+        Assert.NotNull(_raft.Configuration.Find(new ServerId("id-s3")));
+        await ReconcileAsync(_self, Members.Server("s3", "10.0.0.3", MemberStatus.Left), Members.Server("s3-old", "10.0.0.3", MemberStatus.Left, id: "id-s3"));
+        Assert.Null(_raft.Configuration.Find(new ServerId("id-s3")));
+    }
+
+    [Fact]
     public async Task A_server_that_takes_the_address_of_another_takes_its_place()
     {
         await ReconcileAsync(_self, Members.Server("s9", "10.0.0.3"));

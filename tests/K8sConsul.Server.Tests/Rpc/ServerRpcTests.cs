@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using K8sConsul.Gossip;
 using K8sConsul.Grpc;
 using K8sConsul.Raft;
 using K8sConsul.Server.Api;
+using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Rpc;
 using K8sConsul.Server.Rpc.Wire;
 using K8sConsul.Server.Tests.Support;
@@ -40,6 +42,42 @@ public sealed class ServerRpcTests : IAsyncLifetime
                 Assert.Equal((200, $"value {i}"), await server.CallAsync("GET", $"/v1/kv/k{i}", i % 2 == 0 ? "raw" : "raw&consistent"));
             }
         }
+    }
+
+    [Fact]
+    public async Task Each_server_tells_where_it_stands_and_who_is_away_is_left_out()
+    {
+        await ClusterAsync();
+        TestServer leader = await TestServer.LeaderAsync(_servers);
+        await leader.CallAsync("PUT", "/v1/kv/a");
+        TestServer away = _servers.Find(server => server != leader)!;
+        List<ServerParts> all = [.. _servers.Select(Parts)];
+        var fetcher = new StatsFetcher(leader.Raft, leader.Id, leader.Pool, TimeSpan.FromSeconds(10), NullLogger<StatsFetcher>.Instance);
+        IReadOnlyDictionary<ServerId, ServerStats> stats = await fetcher.FetchAsync(all, TestContext.Current.CancellationToken).InTimeAsync();
+        Assert.Equal(3, stats.Count);
+        Assert.Equal(TimeSpan.Zero, stats[leader.Id].LastContact);
+        Assert.All(stats.Values, s => Assert.True(s.LastContact >= TimeSpan.Zero && s.LastEntry.Term == stats[leader.Id].LastEntry.Term));
+        await away.DisposeAsync();
+        _servers.Remove(away);
+        stats = await fetcher.FetchAsync(all, TestContext.Current.CancellationToken).InTimeAsync();
+        Assert.Equal(2, stats.Count);
+        Assert.DoesNotContain(away.Id, stats.Keys);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_heard_a_leader_says_so()
+    {
+        TestServer server = await StartAsync("s1");
+        ServerStats stats = await server.Raft.StatsAsync().InTimeAsync();
+        Assert.Equal((null, default), (stats.LastContact, stats.LastEntry));
+        Assert.Equal(stats, StatsFetcher.FromWire(StatsFetcher.ToWire(stats)));
+    }
+
+    private static ServerParts Parts(TestServer server)
+    {
+        IPEndPoint at = IPEndPoint.Parse(server.Address);
+        Assert.True(ServerParts.TryParse(Members.Server(server.Id.Value!, at.Address.ToString(), id: server.Id.Value, port: at.Port), out ServerParts parts));
+        return parts;
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class CommandCodecTests
             4 => new TombstoneCommand(records.Number()),
             5 => new CoordinateCommand(records.List(records.Coordinate)),
             6 => new RestoreCommand(records.Text(), random.Pick(RestoreStep.Begin, RestoreStep.Piece, RestoreStep.Commit), random.Bytes(random.Next(300))),
+            7 => new AutopilotCommand(records.Autopilot(), random.Chance(50)),
             _ => new TxnCommand(records.List<TxnOperation>(() => random.Next(4) switch
             {
                 0 => new TxnKvOperation(random.Pick(KvVerb.Get, KvVerb.DeleteTree), records.Kv()),
@@ -44,6 +45,7 @@ public sealed class CommandCodecTests
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]
+    [InlineData(8)]
     public void Every_command_survives_its_log_entry(int kind)
     {
         var random = new SeededRandom((ulong)(31 + kind));
@@ -67,6 +69,7 @@ public sealed class CommandCodecTests
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]
+    [InlineData(8)]
     public void An_entry_cut_anywhere_or_with_a_byte_too_many_is_refused(int kind)
     {
         var random = new SeededRandom((ulong)(41 + kind));
@@ -104,6 +107,7 @@ public sealed class CommandCodecTests
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]
+    [InlineData(8)]
     public void Damaged_entries_are_refused_as_format_errors_only(int kind)
     {
         var random = new SeededRandom((ulong)(51 + kind));
@@ -135,7 +139,7 @@ public sealed class CommandCodecTests
         for (int i = 0; i < 50_000; i++)
         {
             byte[] entry = random.Bytes(1 + random.Next(40));
-            entry[0] = random.Pick<byte>(0, 1, 2, 3, 5, 6, 8, 16, 200);
+            entry[0] = random.Pick<byte>(0, 1, 2, 3, 5, 6, 8, 9, 16, 200);
             if (entry.Length > 1 && random.Chance(70))
             {
                 entry[1] = (byte)(0x80 | random.Next(4));

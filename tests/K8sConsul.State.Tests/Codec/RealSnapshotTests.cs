@@ -66,7 +66,15 @@ public sealed class RealSnapshotTests
     {
         SnapshotReader reader = ReadFixture();
         reader.Finish();
-        Assert.Equal(new Dictionary<byte, int> { [7] = 1, [9] = 1, [29] = 1, [30] = 1 }, reader.Skipped);
+        Assert.Equal(new Dictionary<byte, int> { [7] = 1, [29] = 1, [30] = 1 }, reader.Skipped);
+    }
+
+    [Fact]
+    public void Autopilot_is_configured_as_it_was()
+    {
+        AutopilotRecord config = ReadFixture().Finish().Autopilot!;
+        Assert.Equal(new AutopilotRecord { CreateIndex = config.CreateIndex, ModifyIndex = config.ModifyIndex }, config);
+        Assert.True(config.CreateIndex > 0 && config.ModifyIndex >= config.CreateIndex);
     }
 
     [Fact]

@@ -104,8 +104,10 @@ public sealed class SnapshotTests
             store.Apply(new CoordinateCommand([records.Coordinate() with { Node = name }]));
         }
 
+        store.Apply(new AutopilotCommand(records.Autopilot(), IsConditional: false));
         byte[] bytes = Write(store.Now);
         StateSnapshot restored = Read(bytes);
+        Assert.Equal(store.Now.Autopilot, restored.Autopilot);
         Assert.Equal(Dump(store.Now), Dump(restored));
         Assert.Equal(bytes, Write(restored));
     }

@@ -1,3 +1,4 @@
+using K8sConsul.Go;
 using K8sConsul.State.Records;
 
 namespace K8sConsul.State.Tests.Support;
@@ -159,6 +160,22 @@ internal sealed class RandomRecords(SeededRandom random)
         Adjustment = Double(),
         Height = Double(),
     };
+
+    public AutopilotRecord Autopilot() => new()
+    {
+        CleanupDeadServers = random.Chance(50),
+        LastContactThreshold = Nanoseconds(),
+        MaxTrailingLogs = Number(),
+        MinQuorum = Number(),
+        ServerStabilizationTime = Nanoseconds(),
+        RedundancyZoneTag = Text(),
+        DisableUpgradeMigration = random.Chance(50),
+        UpgradeVersionTag = Text(),
+        CreateIndex = Number(),
+        ModifyIndex = Number(),
+    };
+
+    private GoDuration Nanoseconds() => new(random.Pick(0L, 1L, -1L, 200_000_000L, long.MaxValue, long.MinValue));
 
     private double Double() => random.Pick(0.0, -0.0, 1.5, -1e-5, double.MaxValue, double.Epsilon, 0.1);
 

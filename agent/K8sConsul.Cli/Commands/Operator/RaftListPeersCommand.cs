@@ -5,7 +5,7 @@ using K8sConsul.Contracts.Model;
 
 namespace K8sConsul.Cli.Commands.Operator;
 
-internal sealed class RaftListPeersCommand(Terminal terminal) : RaftCommand(terminal)
+internal sealed class RaftListPeersCommand(Terminal terminal) : OperatorCommand(terminal)
 {
     protected override string UsageText => """
         Usage: consul operator raft list-peers [options]

@@ -4,7 +4,7 @@ using K8sConsul.Contracts.Client;
 
 namespace K8sConsul.Cli.Commands.Operator;
 
-internal sealed class RaftRemovePeerCommand : RaftCommand
+internal sealed class RaftRemovePeerCommand : OperatorCommand
 {
     private const string Failed = "Error removing peer";
 

@@ -1,7 +1,7 @@
 namespace K8sConsul.Cli.Commands.Operator;
 
-/// <summary>What the Raft commands have in common: their own words where others agree.</summary>
-internal abstract class RaftCommand(Terminal terminal) : ClientCommand(terminal, ClientFlagSets.Server)
+/// <summary>What the operator's commands have in common: their own words where others agree.</summary>
+internal abstract class OperatorCommand(Terminal terminal) : ClientCommand(terminal, ClientFlagSets.Server)
 {
     protected override string ConnectFailedText => "Error initializing client";
 
