@@ -21,7 +21,7 @@ internal static class ChaosRun
         await output.WriteLineAsync($"{options.Command}\nreport: {report}");
         await using ServerCluster cluster = await ServerCluster.StartAsync(options.Servers, program, report);
         var recorder = new Recorder();
-        var schedule = new Schedule(options, cluster.Network);
+        var schedule = new Schedule(options, options.Servers, cluster.Network.HasNetem);
         if (schedule.Possible.Count == 0)
         {
             throw new ChaosException("none of the wanted faults is possible here");

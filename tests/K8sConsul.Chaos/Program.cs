@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using K8sConsul.Chaos;
 using K8sConsul.Chaos.Cluster;
 
@@ -14,18 +15,23 @@ if (ChaosOptions.TryParse(args, out string error) is not { } options)
     return 2;
 }
 
-if (Network.WhyAbsent() is { } reason)
+if ((Network.WhyAbsent() ?? await Network.WhyRefusedAsync()) is { } reason)
 {
     Console.Error.WriteLine(reason);
     return 2;
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+
+// Told to stop, the run ends early but in order: nothing of it stays behind in the system.
+void Stop(PosixSignalContext signal)
 {
-    pressed.Cancel = true;
+    signal.Cancel = true;
     stop.Cancel();
-};
+}
+
+using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     return await ChaosRun.RunAsync(options, Console.Out, stop.Token) ? 0 : 1;

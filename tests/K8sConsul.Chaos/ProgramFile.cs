@@ -5,10 +5,13 @@ internal static class ProgramFile
 {
     private const string Published = "artifacts/publish/K8sConsul.Cli/release/consul";
 
-    public static string Find(ChaosOptions options)
+    public static string Find(ChaosOptions options) =>
+        WhyAbsent(options) is { } reason ? throw new ChaosException(reason) : Path.GetFullPath(options.ProgramPath ?? InCheckout());
+
+    public static string? WhyAbsent(ChaosOptions options)
     {
         string path = options.ProgramPath ?? InCheckout();
-        return File.Exists(path) ? Path.GetFullPath(path) : throw new ChaosException("there is no " + path + ": publish it, or name one by --program");
+        return File.Exists(path) ? null : $"there is no {path}: publish it, or name one by --program";
     }
 
     private static string InCheckout()

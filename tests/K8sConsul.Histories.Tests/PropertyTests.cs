@@ -25,6 +25,8 @@ public sealed class PropertyTests
 
     [Theory]
     [InlineData(5, true)]
+    [InlineData(16, false)]
+    [InlineData(64, false)]
     public void Five_thousand_operations_of_one_key_are_checked_in_a_moment(int clients, bool withDeletes)
     {
         List<Operation> history = RandomHistory.Large(seed: 7, operations: 7_500, clients, withDeletes);

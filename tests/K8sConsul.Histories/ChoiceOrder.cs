@@ -15,7 +15,7 @@ internal sealed class ChoiceOrder
     {
         _history = history;
         _state = state;
-        _blocked = !mostUrgent.Exists && state.After(mostUrgent) is null ? mostUrgent : null;
+        _blocked = mostUrgent is { Kind: OperationKind.Read, Exists: false } && state.Exists ? mostUrgent : null;
     }
 
     public (int Class, long Within) Of(int operation, KeyState after)

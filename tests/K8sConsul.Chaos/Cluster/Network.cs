@@ -33,6 +33,21 @@ internal sealed class Network : IAsyncDisposable
         return missing is null ? null : "network namespaces need iproute2 and iptables: there is no " + missing;
     }
 
+    /// <summary>Root in a container may still have no right to make one.</summary>
+    public static async Task<string?> WhyRefusedAsync()
+    {
+        string probe = Name("try");
+        (int code, string text) = await Command.TryAsync("ip", "netns", "add", probe);
+        if (code != 0)
+        {
+            return "network namespaces cannot be made here: " + text;
+        }
+
+        (code, text) = await Command.TryAsync("ip", "netns", "exec", probe, "iptables", "-w", "-L", "-n");
+        await Command.RunAsync("ip", "netns", "del", probe);
+        return code == 0 ? null : "iptables does not work here: " + text;
+    }
+
     public static async Task<Network> CreateAsync(int servers)
     {
         string probe = Name("probe");
@@ -41,15 +56,27 @@ internal sealed class Network : IAsyncDisposable
         await Command.RunAsync("ip", "netns", "del", probe);
 
         var network = new Network(servers, hasNetem: code == 0);
-        await Command.RunAsync("ip", "link", "add", network._bridge, "type", "bridge");
-        await Command.RunAsync("ip", "addr", "add", network._subnet + ".1/24", "dev", network._bridge);
-        await Command.RunAsync("ip", "link", "set", network._bridge, "up");
-        for (int server = 0; server < servers; server++)
+        try
         {
-            await network.AddAsync(server);
+            await network.BuildAsync();
+            return network;
         }
+        catch (ChaosException)
+        {
+            await network.DisposeAsync();
+            throw;
+        }
+    }
 
-        return network;
+    private async Task BuildAsync()
+    {
+        await Command.RunAsync("ip", "link", "add", _bridge, "type", "bridge");
+        await Command.RunAsync("ip", "addr", "add", _subnet + ".1/24", "dev", _bridge);
+        await Command.RunAsync("ip", "link", "set", _bridge, "up");
+        for (int server = 0; server < Servers; server++)
+        {
+            await AddAsync(server);
+        }
     }
 
     public string Address(int server) => string.Create(CultureInfo.InvariantCulture, $"{_subnet}.{10 + server}");

@@ -93,6 +93,7 @@ internal sealed class ServerProcess : IDisposable
         }
 
         _process?.Dispose();
+        _process = null;
     }
 
     private async Task EndAsync(int signal)

@@ -1,5 +1,3 @@
-using K8sConsul.Chaos.Cluster;
-
 namespace K8sConsul.Chaos.Faults;
 
 /// <summary>What happens between servers.</summary>
@@ -16,16 +14,14 @@ internal static class NetworkFaults
         new("follower-is-not-heard", s => DropAsync(s, s.Others(s.Follower.Number).Select(o => (s.Follower.Number, o)))),
         new("follower-hears-nobody", s => DropAsync(s, s.Others(s.Follower.Number).Select(o => (o, s.Follower.Number)))),
         new("broken-link", BreakLinkAsync),
-        new("ring", RingAsync) { WhyNot = network => network.Servers < 4 ? "a ring of three is whole" : null },
+        new("ring", RingAsync) { WhyNot = servers => servers < 4 ? "a ring of three is whole" : null },
         new("packet-loss", LoseAsync) { AllowsOthers = true },
-        new("slow-network", s => ShapeAsync(s, "delay", "40ms", "20ms", "distribution", "normal")) { WhyNot = Netem, AllowsOthers = true },
-        new("reordered-network", s => ShapeAsync(s, "delay", "15ms", "10ms", "reorder", "25%")) { WhyNot = Netem, AllowsOthers = true },
-        new("duplicated-packets", s => ShapeAsync(s, "duplicate", "20%")) { WhyNot = Netem, AllowsOthers = true },
+        new("slow-network", s => ShapeAsync(s, "delay", "40ms", "20ms", "distribution", "normal")) { NeedsNetem = true, AllowsOthers = true },
+        new("reordered-network", s => ShapeAsync(s, "delay", "15ms", "10ms", "reorder", "25%")) { NeedsNetem = true, AllowsOthers = true },
+        new("duplicated-packets", s => ShapeAsync(s, "duplicate", "20%")) { NeedsNetem = true, AllowsOthers = true },
     ];
 
-    private static string? AtLeastFive(Network network) => network.Servers < 5 ? "a minority of three is one server, which other faults isolate" : null;
-
-    private static string? Netem(Network network) => network.HasNetem ? null : "this kernel has no netem";
+    private static string? AtLeastFive(int servers) => servers < 5 ? "a minority of three is one server, which other faults isolate" : null;
 
     /// <summary>No packets between these servers and the rest, in either direction.</summary>
     private static Task CutAsync(Scene scene, int[] side)

@@ -23,7 +23,7 @@ internal static class ProcessFaults
         new("pause-all", s => PauseAsync(s, s.Cluster.Servers)),
         new("pause-leader-again-and-again", PauseOftenAsync),
         new("rolling-restart", RollAsync),
-        new("leave-and-rejoin", LeaveAsync) { WhyNot = network => network.Servers < 3 ? "two servers cannot spare one" : null },
+        new("leave-and-rejoin", LeaveAsync) { WhyNot = servers => servers < 3 ? "two servers cannot spare one" : null },
         new("transfer-leadership", TransferAsync),
     ];
 
