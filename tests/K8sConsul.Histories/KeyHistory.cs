@@ -3,6 +3,8 @@ namespace K8sConsul.Histories;
 /// <summary>One key's operations by the time of their call, with what the search asks of each again and again.</summary>
 internal sealed class KeyHistory
 {
+    private readonly Dictionary<string, int> _values;
+
     public KeyHistory(IEnumerable<Operation> operations)
     {
         Operations = [.. operations.Where(SaysSomething).OrderBy(o => o.Invoked)];
@@ -12,6 +14,10 @@ internal sealed class KeyHistory
         ByObserved = [.. Enumerable.Range(0, Operations.Length).Where(i => Observed[i] != 0 && !IsOptional[i]).OrderBy(i => Observed[i])];
         Ends = [.. Operations.Select(EndsOf)];
         Guess = GuessPlaces();
+        _values = Operations.SelectMany(o => new[] { o.Value, o.ReadValue }).OfType<string>().Append(string.Empty)
+            .Distinct(StringComparer.Ordinal).Select((value, number) => (value, number)).ToDictionary(v => v.value, v => v.number, StringComparer.Ordinal);
+        ReadValue = [.. Operations.Select(o => o is { Kind: OperationKind.Read, Exists: true } ? ValueNumber(o.ReadValue) : -1)];
+        WrittenValue = [.. Operations.Select(o => o.Succeeded is not false && IsWrite(o.Kind) ? ValueNumber(o.Value) : -1)];
     }
 
     public Operation[] Operations { get; }
@@ -35,6 +41,19 @@ internal sealed class KeyHistory
     /// where neither is known.
     /// </summary>
     public ulong[] Guess { get; }
+
+    /// <summary>The number of the value that a read saw; -1 for everything else.</summary>
+    public int[] ReadValue { get; }
+
+    /// <summary>The number of the value that a change may have written; -1 for everything else.</summary>
+    public int[] WrittenValue { get; }
+
+    public int Values => _values.Count;
+
+    public int ValueNumber(string? value) => _values[value ?? string.Empty];
+
+    private static bool IsWrite(OperationKind kind) =>
+        kind is OperationKind.Write or OperationKind.CompareAndSet or OperationKind.Acquire or OperationKind.Release;
 
     /// <summary>A read that was not answered says nothing, and an end of a session that was refused has no effect.</summary>
     private static bool SaysSomething(Operation operation) => operation.Kind switch

@@ -29,7 +29,7 @@ internal readonly record struct KeyState
     public Exclusion? Excluded { get; private init; }
 
     /// <summary>The same in all but <see cref="LeastIndex"/>, where a lower one can do all that a higher one can.</summary>
-    public KeyState WithoutLeastIndex => this with { LeastIndex = 0 };
+    public KeyState WithoutLeastIndex() => this with { LeastIndex = 0 };
 
     /// <returns>Null if the operation cannot have been answered so here.</returns>
     public KeyState? After(Operation operation) => operation.Kind switch

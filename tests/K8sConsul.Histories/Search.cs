@@ -156,7 +156,9 @@ internal sealed class Search
         }
 
         _unplaced.Take(operation);
-        bool isPossible = after.LeastIndex <= _unplaced.LeastObserved;
+        bool isReplaced = state.Exists && (!after.Exists || after.Value != state.Value);
+        bool isPossible = after.LeastIndex <= _unplaced.LeastObserved
+            && !(isReplaced && _unplaced.IsLastChanceOf(_history.ValueNumber(state.Value)));
         _unplaced.Return(operation);
         return isPossible ? after : null;
     }

@@ -17,6 +17,8 @@ internal sealed class Unplaced
     private readonly ulong[] _used;
     private readonly int _end;
     private readonly int _endOfUnseen;
+    private readonly int[] _readersOf;
+    private readonly int[] _writersOf;
     private int _leastObserver;
 
     public Unplaced(KeyHistory history, Visited visited)
@@ -30,6 +32,8 @@ internal sealed class Unplaced
         Link(_end, Enumerable.Range(0, _end).Where(i => !IsUnseen(i)));
         Link(_endOfUnseen, Enumerable.Range(0, _end).Where(IsUnseen));
         _placed = new bool[_end];
+        _readersOf = Counts(history.ReadValue);
+        _writersOf = Counts(history.WrittenValue);
         _rankByObserved = new int[_end];
         for (int rank = 0; rank < history.ByObserved.Length; rank++)
         {
@@ -65,6 +69,9 @@ internal sealed class Unplaced
             return _leastObserver < byObserved.Length ? _history.Observed[byObserved[_leastObserver]] : ulong.MaxValue;
         }
     }
+
+    /// <summary>Somebody has yet to read it and nobody can write it any more: it must not go.</summary>
+    public bool IsLastChanceOf(int value) => _readersOf[value] > 0 && _writersOf[value] == 0;
 
     public bool IsPlaced(int operation) => _placed[operation];
 
@@ -110,6 +117,17 @@ internal sealed class Unplaced
         }
     }
 
+    private int[] Counts(int[] values)
+    {
+        int[] counts = new int[_history.Values];
+        foreach (int value in values.Where(v => v >= 0))
+        {
+            counts[value]++;
+        }
+
+        return counts;
+    }
+
     private bool IsUnseen(int operation) => _history.IsOptional[operation] && _history.Guess[operation] == 0;
 
     private void Link(int end, IEnumerable<int> operations)
@@ -129,6 +147,17 @@ internal sealed class Unplaced
     private void Mark(int operation, bool placed)
     {
         _placed[operation] = placed;
+        int change = placed ? -1 : 1;
+        if (_history.ReadValue[operation] is >= 0 and var read)
+        {
+            _readersOf[read] += change;
+        }
+
+        if (_history.WrittenValue[operation] is >= 0 and var written)
+        {
+            _writersOf[written] += change;
+        }
+
         int optional = _optionalNumber[operation];
         if (optional >= 0)
         {
@@ -136,7 +165,7 @@ internal sealed class Unplaced
             return;
         }
 
-        Mandatory += placed ? -1 : 1;
+        Mandatory += change;
         PlacedMandatory = _visited.Toggle(PlacedMandatory, operation);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Visited(int operations)
     /// <returns>False if it, or one that can do as much, was there before.</returns>
     public bool Add((ulong High, ulong Low) placed, KeyState state, ulong[] used)
     {
-        (ulong, ulong, KeyState) key = (placed.High, placed.Low, state.WithoutLeastIndex);
+        (ulong, ulong, KeyState) key = (placed.High, placed.Low, state.WithoutLeastIndex());
         if (!_seen.TryGetValue(key, out List<(ulong Least, ulong[] Used)>? before))
         {
             _seen[key] = before = new List<(ulong Least, ulong[] Used)>(1);
