@@ -11,8 +11,8 @@ internal sealed class Client(int number, int seed, ServerCluster cluster, Record
     /// <summary>A node of the catalog that nobody runs, so that sessions end only when a client ends them.</summary>
     public const string SessionNode = "chaos-clients";
 
-    /// <summary>Longer than a server holds a request while nobody leads.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
+    /// <summary>Some of the time a server holds a request while nobody leads; more, and all clients soon wait for the one that is cut off.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
     private readonly HttpPort[] _ports = [.. cluster.Servers.Select(s => new HttpPort(s.Address))];
