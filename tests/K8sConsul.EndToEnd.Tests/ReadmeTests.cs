@@ -17,6 +17,10 @@ public sealed class ReadmeTests
     private const string Tests = "dotnet test K8sConsul.sln";
     private const string Publish = "dotnet publish agent/K8sConsul.Cli -c Release";
     private const string Server = "consul agent -server -bootstrap-expect=3 -data-dir=/var/lib/consul -retry-join=10.0.0.1";
+
+    /// <summary>K8sConsul.Chaos.Tests parses and runs it.</summary>
+    private const string Chaos = "dotnet run --project tests/K8sConsul.Chaos -c Release -- --servers 3 --minutes 3 --seed 1 --report chaos";
+
     private const string Benchmark = "dotnet run --project tests/K8sConsul.Benchmarks -c Release -- --real /path/to/consul --rounds 3 --markdown figures.md";
 
     /// <summary>A build from nothing is part of it.</summary>
@@ -41,7 +45,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_command_is_one_that_a_test_runs()
     {
-        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Publish, Server, Publish, Benchmark], Readme.Commands);
+        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Publish, Chaos, Publish, Server, Publish, Benchmark], Readme.Commands);
     }
 
     [Fact]

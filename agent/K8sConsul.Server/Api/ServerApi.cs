@@ -17,9 +17,6 @@ public sealed class ServerApi(
     RaftHost raft, ApiForwarder forwarder, ServerApiOptions options, TimeProvider time, Func<double> random, RpcMetrics metrics)
     : IClusterApi, IConsistencyGate
 {
-    /// <summary>Consul waits a sixteenth of <c>rpc_hold_timeout</c> before its first retry, then doubles.</summary>
-    private const int HoldFraction = 16;
-
     private ApiRouter _router = new([]);
 
     /// <summary>Given after construction, because endpoints need this gate.</summary>
@@ -90,7 +87,7 @@ public sealed class ServerApi(
         }
 
         ReadMode mode = options.Consistency == Consistency.Consistent ? ReadMode.Quorum : ReadMode.Lease;
-        var hold = new Hold(this);
+        LeaderHold hold = Hold();
         while (true)
         {
             Task changed = raft.NextViewAsync();
@@ -116,12 +113,14 @@ public sealed class ServerApi(
         }
     }
 
+    private LeaderHold Hold() => new(options.RpcHoldTimeout, time, random);
+
     private static ReadMeta NothingRead => new(0, KnownLeader: false, TimeSpan.Zero, Consistency: null);
 
     /// <param name="route">The call's, where the route alone decides who answers it.</param>
     private async ValueTask<ApiResponse> AtLeaderAsync(ApiRequest request, ApiHandler handler, CancellationToken cancellationToken, ApiRoute? route)
     {
-        var hold = new Hold(this);
+        LeaderHold hold = Hold();
         while (true)
         {
             Task changed = raft.NextViewAsync();
@@ -201,43 +200,6 @@ public sealed class ServerApi(
     }
 
     private static bool TellsFailedReads(ApiRoute route, ApiScope scope) => scope == ApiScope.Read && route.TellsFailedReads;
-
-    /// <summary>Waiting for a leader: jittered, doubling, until <c>rpc_hold_timeout</c> has passed.</summary>
-    private sealed class Hold(ServerApi owner)
-    {
-        private readonly long _started = owner.Time.GetTimestamp();
-        private TimeSpan _next = owner.Options.RpcHoldTimeout / HoldFraction;
-
-        /// <summary>Returns when it is worth trying again.</summary>
-        /// <param name="changed">
-        /// Completes when the consensus has changed; taken before the attempt that failed, so that no change falls in between.
-        /// </param>
-        public async ValueTask WaitAsync(Task changed, CancellationToken cancellationToken)
-        {
-            TimeSpan left = owner.Options.RpcHoldTimeout - owner.Time.GetElapsedTime(_started);
-            if (left <= TimeSpan.Zero)
-            {
-                throw ConsensusException.Of(ConsensusFailure.NoLeader);
-            }
-
-            TimeSpan wait = _next * (0.5 + owner.Random());
-            _next *= 2;
-            try
-            {
-                await changed.WaitAsync(wait < left ? wait : left, owner.Time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // The caller tries again anyway, a last time when the hold is over.
-            }
-        }
-    }
-
-    private TimeProvider Time => time;
-
-    private ServerApiOptions Options => options;
-
-    private double Random() => random();
 }
 
 /// <summary>What the dispatcher needs to know of its server.</summary>

@@ -1,0 +1,8 @@
+namespace K8sConsul.Histories;
+
+internal enum Verdict
+{
+    Linearizable,
+    NotLinearizable,
+    Undecided,
+}
