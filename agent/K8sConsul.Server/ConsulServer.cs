@@ -69,7 +69,7 @@ public sealed partial class ConsulServer : IAsyncDisposable
         Store = new StateStore();
         Directory = new GossipServerDirectory(gossip.Lan, options.Datacenter);
         var wideArea = new WideArea(gossip.Wan, options.NodeName, options.Datacenter);
-        _pool = new RpcPool(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
+        _pool = new RpcPool(RpcPool.DatacenterOptions);
         _transport = new RaftTransport(
             options.Raft.Self, _pool, id => Directory.FindById(id.Value!)?.RpcAddress, time, loggers.CreateLogger<RaftTransport>());
         Raft = new RaftHost(options.Raft, storage, Store, _transport, time, loggers.CreateLogger<RaftHost>(), metrics);

@@ -15,7 +15,7 @@ internal sealed class RpcClusterApi : IClusterApi, IDisposable
 {
     private const int HoldFraction = 16;
 
-    private readonly RpcPool _pool = new(new GrpcChannelOptions { MessageBytesMax = InternalService.MessageBytesMax, MultipleConnections = true });
+    private readonly RpcPool _pool = new(RpcPool.DatacenterOptions);
     private readonly ApiForwarder _forwarder;
     private readonly ApiRouter _router;
     private readonly Func<MemberList> _members;

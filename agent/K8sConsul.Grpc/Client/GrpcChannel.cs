@@ -12,6 +12,10 @@ namespace K8sConsul.Grpc;
 /// </summary>
 public sealed class GrpcChannel : IDisposable
 {
+    /// <summary>IPPROTO_TCP and TCP_USER_TIMEOUT of Linux, for which .NET has no names.</summary>
+    private const int IpProtocolTcp = 6;
+    private const int TcpUserTimeout = 18;
+
     private readonly HttpMessageInvoker _http;
     private readonly Uri _base;
 
@@ -114,6 +118,11 @@ public sealed class GrpcChannel : IDisposable
         else
         {
             Socket socket = await Dialer.ConnectAsync(target.Host.Trim('[', ']'), target.Port, stop).ConfigureAwait(false);
+            if (Options.UnacknowledgedMax is { } longest && OperatingSystem.IsLinux())
+            {
+                socket.SetRawSocketOption(IpProtocolTcp, TcpUserTimeout, BitConverter.GetBytes((int)longest.TotalMilliseconds));
+            }
+
             stream = new NetworkStream(socket, ownsSocket: true);
         }
 

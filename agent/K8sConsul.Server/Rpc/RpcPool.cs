@@ -7,6 +7,18 @@ namespace K8sConsul.Server.Rpc;
 /// <summary>Channels to servers, one per address, made when first needed.</summary>
 public sealed class RpcPool(GrpcChannelOptions options) : IDisposable
 {
+    /// <summary>
+    /// Between servers of a datacenter. Behind a partition of some seconds TCP itself would try again only after as many more, and an election
+    /// waits for that: such a connection is given up and a new one tried about every second.
+    /// </summary>
+    public static GrpcChannelOptions DatacenterOptions { get; } = new()
+    {
+        MessageBytesMax = InternalService.MessageBytesMax,
+        MultipleConnections = true,
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        UnacknowledgedMax = TimeSpan.FromSeconds(3),
+    };
+
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
 
     /// <param name="address">IP:port; IPv6 in brackets.</param>
