@@ -45,7 +45,7 @@ public sealed class KeyValueModelTests
         Assert.True(Lock(6, "one"));
         Assert.False(Lock(7, "two"));
         Session(8, "one", destroy: true);
-        Assert.Equal(new KeyVersion("v", "", 8), _model.Current("lock"));
+        Assert.Equal(new KeyVersion("v", "", 8, LockIndex: 1), _model.Current("lock"));
         Assert.True(Lock(9, "two"));
     }
 

@@ -102,6 +102,10 @@ internal sealed partial class Simulation
                 }
 
                 return "some links";
+            case Fault.Lull:
+                int lull = 60 + (2 * length);
+                _lullUntil = Now + (lull * SimulatedTime.Tick);
+                return $"for {lull} ticks";
             case Fault.Heal when _network.IsDisturbed:
                 _network.Heal();
                 return "all links";

@@ -29,6 +29,7 @@ internal sealed partial class Simulation : IWorld
     private long _order;
     private int _calls;
     private bool _isHealing;
+    private long _lullUntil;
 
     public Simulation(SimulationOptions options)
     {
@@ -92,6 +93,7 @@ internal sealed partial class Simulation : IWorld
 
         Heal();
         Converge();
+        ClientHistory.Check(_history, _profile.IsDriftWithinBound(_raft));
         Coverage.Hit("calls answered", _history.Count(call => call.Outcome is CallOutcome.Succeeded or CallOutcome.Lost));
         Coverage.Hit("calls of unknown outcome", _history.Count(call => call.Outcome == CallOutcome.Unknown));
         Coverage.Hit("entries applied", (long)Checker.LastApplied);
@@ -306,7 +308,7 @@ internal sealed partial class Simulation : IWorld
             return;
         }
 
-        Call call = client.Next(_calls++, Now, Checker.Acknowledged);
+        Call call = client.Next(_calls++, Now, Checker.Acknowledged, onlyReads: Now < _lullUntil);
         _history.Add(call);
         client.Outstanding = call;
         Plan(ClientTimeout, new Occurrence(OccurrenceKind.Timeout, Call: call));

@@ -99,9 +99,10 @@ public sealed class WalDamageTests
         }
 
         byte[] copy = files.ReadAll(Path.Combine(Directory, files.List(Directory)[0]))[..1024];
-        int before = files.ChangeCount;
         await using (WriteAheadLog log = WriteAheadLog.Open(files, Directory, s_options))
         {
+            int before = files.ChangeCount;
+
             // Torn in its head: the frames that seem to be in its data would be "later ones" if they were believed.
             files.CrashAtChange = before;
             files.CrashAfterBytes = 0;

@@ -73,19 +73,21 @@ public sealed class ServerApi(
         metrics.ConsistentRead.Since(started);
     }
 
-    private async ValueTask AwaitFreshnessAsync(ReadOptions options, CancellationToken cancellationToken)
+    private ValueTask AwaitFreshnessAsync(ReadOptions options, CancellationToken cancellationToken)
     {
         if (options.Consistency == Consistency.Stale && raft.HasKnownLeader)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
-        // The leader's word, protected by its lease, once it has applied what earlier leaders committed.
-        if (options.Consistency == Consistency.Default && raft.IsReadyLeader)
-        {
-            return;
-        }
+        // The leader's word, protected by its lease, once it has applied what is committed.
+        return options.Consistency == Consistency.Default && raft.HoldsLease(out ulong committed)
+            ? raft.WaitAppliedAsync(committed, cancellationToken)
+            : AskForFreshnessAsync(options, cancellationToken);
+    }
 
+    private async ValueTask AskForFreshnessAsync(ReadOptions options, CancellationToken cancellationToken)
+    {
         ReadMode mode = options.Consistency == Consistency.Consistent ? ReadMode.Quorum : ReadMode.Lease;
         LeaderHold hold = Hold();
         while (true)

@@ -24,7 +24,10 @@ public sealed partial class RaftHost
     private long _started;
     private long _ticks;
 
-    /// <summary>Until then nobody else can lead; see <see cref="IsReadyLeader"/>.</summary>
+    /// <summary>The commit index, published before any message that tells it to others has left.</summary>
+    private ulong _committed;
+
+    /// <summary>Until then nobody else can lead; see <see cref="HoldsLease"/>.</summary>
     private long _leaseEnd;
 
     private void MakeNode(RaftInitialState initial)
@@ -224,6 +227,7 @@ public sealed partial class RaftHost
     /// <summary>Carries out one Ready: save and what waits for it, send, apply, answer reads, publish the view.</summary>
     private void CarryOut(Ready ready)
     {
+        Volatile.Write(ref _committed, _node.CommitIndex.Value);
         if (ready.NeedsSave)
         {
             Save(ready);

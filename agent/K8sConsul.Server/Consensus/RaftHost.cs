@@ -76,11 +76,15 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
     public bool HasKnownLeader => _leaderSeen;
 
     /// <summary>
-    /// Leads under a lease that still runs, and has applied an entry of its own term: its state holds everything that was
-    /// acknowledged anywhere.
+    /// Whether this server leads under a lease that still runs, and has applied an entry of its own term. Then its state, once it holds
+    /// <paramref name="index"/>, holds everything that was acknowledged or read anywhere before the call.
     /// </summary>
-    public bool IsReadyLeader =>
-        _view is { IsLeader: true } view && _applied.Last.Term.Value == view.Term && _time.GetTimestamp() < Volatile.Read(ref _leaseEnd);
+    /// <param name="index">The commit index. A follower may have applied that far, and shown it, before this server has.</param>
+    public bool HoldsLease(out ulong index)
+    {
+        index = Volatile.Read(ref _committed);
+        return _view is { IsLeader: true } view && _applied.Last.Term.Value == view.Term && _time.GetTimestamp() < Volatile.Read(ref _leaseEnd);
+    }
 
     /// <summary>How far this server is from its leader.</summary>
     public Api.Reading.ReadFreshness Freshness

@@ -48,7 +48,7 @@ public sealed class ClusterRecoveryTests : IDisposable
         await File.WriteAllTextAsync(Peers, """[{"id":"s1","address":"s1:8300"}]""", Token);
         await using (TestPeer survivor = await StartAsync())
         {
-            await Eventually.TrueAsync(() => survivor.Host.IsReadyLeader, "the survivor leads");
+            await Eventually.TrueAsync(() => survivor.Host.HoldsLease(out _), "the survivor leads");
             Assert.Equal(["s1"], survivor.Host.Configuration.Servers.Select(server => server.Id.Value));
             Assert.Equal(["v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7"], Enumerable.Range(0, 8).Select(i => survivor.Value($"k{i}")));
             Assert.False(File.Exists(Peers));
@@ -56,7 +56,7 @@ public sealed class ClusterRecoveryTests : IDisposable
         }
 
         await using TestPeer again = await StartAsync();
-        await Eventually.TrueAsync(() => again.Host.IsReadyLeader && again.Value("after") is not null && again.Value("k7") == "v7", "it has all of it at the next start too");
+        await Eventually.TrueAsync(() => again.Host.HoldsLease(out _) && again.Value("after") is not null && again.Value("k7") == "v7", "it has all of it at the next start too");
     }
 
     [Fact]
@@ -125,8 +125,8 @@ public sealed class ClusterRecoveryTests : IDisposable
             Assert.True(await peer.Host.BootstrapAsync(configuration));
         }
 
-        await Eventually.TrueAsync(() => peers.Any(peer => peer.Host.IsReadyLeader), "one of three leads");
-        TestPeer leader = peers.First(peer => peer.Host.IsReadyLeader);
+        await Eventually.TrueAsync(() => peers.Any(peer => peer.Host.HoldsLease(out _)), "one of three leads");
+        TestPeer leader = peers.First(peer => peer.Host.HoldsLease(out _));
         for (int i = 0; i < entries; i++)
         {
             await leader.Host.ApplyAsync(TestPeer.Put($"k{i}", $"v{i}")).InTimeAsync();

@@ -17,7 +17,7 @@ public sealed class RaftClusterTests
         cluster.Network.Cut(old.Id);
         ConsensusException lost = await Assert.ThrowsAsync<ConsensusException>(() => old.Host.ApplyAsync(TestPeer.Put("a", "lost")).InTimeAsync());
         Assert.Contains(lost.Failure, new[] { ConsensusFailure.LeadershipLost, ConsensusFailure.NoLeader });
-        await Eventually.TrueAsync(() => !old.Host.View.IsLeader && !old.Host.IsReadyLeader, "the old leader steps down");
+        await Eventually.TrueAsync(() => !old.Host.View.IsLeader && !old.Host.HoldsLease(out _), "the old leader steps down");
         await cluster.PutAsync("a", "2");
         Assert.Equal("1", old.Value("a"));
         cluster.Network.Heal();
@@ -97,7 +97,7 @@ public sealed class RaftClusterTests
         TestPeer leader = await cluster.LeaderAsync();
         cluster.Network.Cut(leader.Id);
         leader.Time.Skip(TimeSpan.FromSeconds(30));
-        Assert.False(leader.Host.IsReadyLeader);
+        Assert.False(leader.Host.HoldsLease(out _));
         ConsensusException failure = await Assert.ThrowsAsync<ConsensusException>(() => leader.Host.ReadBarrierAsync(ReadMode.Lease, default).InTimeAsync());
         Assert.Contains(failure.Failure, new[] { ConsensusFailure.NotLeader, ConsensusFailure.NoLeader });
         await Eventually.TrueAsync(() => !leader.Host.View.IsLeader, "it steps down");
@@ -169,7 +169,7 @@ public sealed class RaftClusterTests
         TestPeer leader = await cluster.LeaderAsync();
         TestPeer target = cluster.Follower(leader);
         Assert.Null(await leader.Host.TransferLeadershipAsync(target.Id, default).InTimeAsync());
-        await Eventually.TrueAsync(() => target.Host.IsReadyLeader, "the target leads");
+        await Eventually.TrueAsync(() => target.Host.HoldsLease(out _), "the target leads");
         Assert.Contains("not", await target.Host.TransferLeadershipAsync(new ServerId("nobody"), default).InTimeAsync(), StringComparison.Ordinal);
         Assert.Equal("node is not the leader", await leader.Host.TransferLeadershipAsync(target.Id, default).InTimeAsync());
     }

@@ -133,7 +133,7 @@ public sealed class RaftHostTests
 
         await using var again = new TestPeer("s1", new TestNetwork(), await RaftStorage.OpenFilesAsync(directory.Path), Often);
         again.Host.Start();
-        await Eventually.TrueAsync(() => again.Host.IsReadyLeader && again.Value("count") is not null, "the restarted server leads");
+        await Eventually.TrueAsync(() => again.Host.HoldsLease(out _) && again.Value("count") is not null, "the restarted server leads");
         int count = int.Parse(again.Value("count")!);
         Assert.Equal(count + 1, again.Store.Current.KvCount);
         Assert.Equal($"{count - 1}", again.Value($"k{count - 1}"));
@@ -250,7 +250,7 @@ public sealed class RaftHostTests
             Assert.Equal(ConsensusFailure.Stopping, failure.Failure);
         }
 
-        Assert.False(peer.Host.IsReadyLeader);
+        Assert.False(peer.Host.HoldsLease(out _));
     }
 
     private static byte[] Archive(string key, string value)

@@ -31,7 +31,7 @@ public sealed class AutopilotLoopTests : IAsyncLifetime
         _leader.Host.Start();
         _new.Host.Start();
         await _leader.Host.BootstrapAsync(new RaftConfiguration([_leader.Server]));
-        await Eventually.TrueAsync(() => _leader.Host.IsReadyLeader, "the first server leads");
+        await Eventually.TrueAsync(() => _leader.Host.HoldsLease(out _), "the first server leads");
         await AddAsync();
         See(MemberStatus.Alive);
         _loop = new AutopilotLoop(

@@ -34,7 +34,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         TestPeer? leader = null;
         await Eventually.TrueAsync(
-            () => (leader = Peers.Find(p => p.Host.IsReadyLeader && Peers.Count(q => q.Host.View.Leader == p.Id) > Peers.Count / 2)) is not null,
+            () => (leader = Peers.Find(p => p.Host.HoldsLease(out _) && Peers.Count(q => q.Host.View.Leader == p.Id) > Peers.Count / 2)) is not null,
             "a leader is elected");
         return leader!;
     }

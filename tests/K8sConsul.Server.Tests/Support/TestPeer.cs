@@ -51,7 +51,7 @@ internal sealed class TestPeer : IAsyncDisposable
         var peer = new TestPeer("s1", new TestNetwork(), storage, configure);
         peer.Host.Start();
         await peer.Host.BootstrapAsync(new RaftConfiguration([peer.Server]));
-        await Eventually.TrueAsync(() => peer.Host.IsReadyLeader, "the only server leads");
+        await Eventually.TrueAsync(() => peer.Host.HoldsLease(out _), "the only server leads");
         return peer;
     }
 

@@ -105,7 +105,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         TestServer? leader = null;
         await Eventually.TrueAsync(
-            () => (leader = cluster.Find(s => s.Raft.IsReadyLeader && cluster.TrueForAll(t => t.Raft.View.Leader == s.Id))) is not null, "all follow one leader");
+            () => (leader = cluster.Find(s => s.Raft.HoldsLease(out _) && cluster.TrueForAll(t => t.Raft.View.Leader == s.Id))) is not null, "all follow one leader");
         return leader!;
     }
 

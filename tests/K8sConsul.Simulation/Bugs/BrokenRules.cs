@@ -36,8 +36,6 @@ internal sealed class BrokenRules(Bug bug) : RaftRules
 
     public override long LeaseTicks(RaftOptions options) => bug == Bug.LeaseTooLong ? 4 * options.HeartbeatTimeoutTicks : base.LeaseTicks(options);
 
-    public override long VotelessTicks(RaftOptions options) => bug == Bug.VoteRightAfterRestart ? 0 : base.VotelessTicks(options);
-
     public override bool MayChangeMembers(bool isLatestCommitted, bool hasCommittedInTerm) =>
         bug == Bug.ChangeMembersTwiceAtOnce || base.MayChangeMembers(isLatestCommitted, hasCommittedInTerm);
 }

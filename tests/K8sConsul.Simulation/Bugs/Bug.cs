@@ -31,9 +31,6 @@ internal enum Bug
     /// <summary>A lease is counted as four times as long.</summary>
     LeaseTooLong,
 
-    /// <summary>A restarted server votes at once, although it may have promised silence.</summary>
-    VoteRightAfterRestart,
-
     /// <summary>A change of members is accepted while another one is not committed.</summary>
     ChangeMembersTwiceAtOnce,
 
@@ -61,6 +58,12 @@ internal enum Bug
 
     /// <summary>A read is answered before its index is applied.</summary>
     ReadBeforeApplied,
+
+    /// <summary>
+    /// A leader answers from what it has applied, while a follower has already shown what is committed beyond that. The program had this
+    /// one itself.
+    /// </summary>
+    ReadUnderLeaseBeforeApplied,
 
     /// <summary>A write is acknowledged when it is in the leader's log.</summary>
     AcknowledgeBeforeCommit,

@@ -90,10 +90,11 @@ internal sealed class KeyValueModel
             case KvVerb.Lock when !_sessions.Contains(entry.Session):
                 return null;
             case KvVerb.Lock when now is null || now.Session.Length == 0 || now.Session == entry.Session:
-                Put(index, entry.Key, new KeyVersion(value, entry.Session, index));
+                ulong before = now?.LockIndex ?? 0;
+                Put(index, entry.Key, new KeyVersion(value, entry.Session, index, now?.Session == entry.Session ? before : before + 1));
                 return true;
             case KvVerb.Unlock when now is not null && now.Session.Length > 0 && now.Session == entry.Session:
-                Put(index, entry.Key, new KeyVersion(value, string.Empty, index));
+                Put(index, entry.Key, new KeyVersion(value, string.Empty, index, now.LockIndex));
                 return true;
             default:
                 return false;
@@ -111,7 +112,7 @@ internal sealed class KeyValueModel
         {
             if (Current(key) is { } now && now.Session == session)
             {
-                Put(index, key, new KeyVersion(now.Value, string.Empty, index));
+                Put(index, key, new KeyVersion(now.Value, string.Empty, index, now.LockIndex));
             }
         }
     }

@@ -116,7 +116,7 @@ internal sealed class SafetyChecker(Coverage coverage)
     {
         ulong index = state.AppliedIndex;
         (_, State.Records.KvRecord? record) = state.KvGet(key);
-        KeyVersion? seen = record is null ? null : new KeyVersion(System.Text.Encoding.UTF8.GetString(record.Value), record.Session, record.ModifyIndex);
+        KeyVersion? seen = record is null ? null : new KeyVersion(System.Text.Encoding.UTF8.GetString(record.Value), record.Session, record.ModifyIndex, record.LockIndex);
         KeyVersion? expected = Model.At(key, index);
         Require(seen == expected, $"{server} answered {call} with {seen?.ToString() ?? "nothing"} at {index}, the log says {expected?.ToString() ?? "nothing"}");
         Require(

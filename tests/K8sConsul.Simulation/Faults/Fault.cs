@@ -37,6 +37,8 @@ internal enum Fault
     /// <summary>Some links, in one direction each.</summary>
     OneWayCut,
 
+    /// <summary>Clients only read for a while, so that followers which were left behind are not.</summary>
+    Lull,
     Heal,
     Transfer,
     AddServer,

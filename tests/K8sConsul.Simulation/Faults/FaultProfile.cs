@@ -31,7 +31,7 @@ internal sealed record FaultProfile
 
         // Promises of silence, and whoever does not hear a leader that others hear.
         [Fault.IsolateLeader, Fault.OneWayCut, Fault.Restart],
-        [Fault.CutOneOff, Fault.IsolateLeaderAndRestartOthers],
+        [Fault.CutOneOff, Fault.IsolateLeaderAndRestartOthers, Fault.Lull],
 
         // Quorums of which two configurations differ.
         [Fault.AddServer, Fault.Promote, Fault.Demote, Fault.RemoveServer, Fault.IsolateLeader],
@@ -82,7 +82,7 @@ internal sealed record FaultProfile
                 Fault.AddServer or Fault.Promote or Fault.Demote or Fault.RemoveServer => 5 + random.Next(30),
                 _ => 2 + random.Next(30),
             };
-            profile._perMille[fault] = fault == Fault.Heal ? (theme.Length == 0 ? 60 : 40 + random.Next(120)) : theme.Contains(fault) ? often : isThere ? rate : 0;
+            profile._perMille[fault] = fault == Fault.Heal ? (theme.Length == 0 ? 60 : 15 + random.Next(120)) : theme.Contains(fault) ? often : isThere ? rate : 0;
         }
 
         return profile;

@@ -74,4 +74,4 @@ internal sealed class Call
 }
 
 /// <summary>A key at one index of the log.</summary>
-internal sealed record KeyVersion(string Value, string Session, ulong ModifyIndex);
+internal sealed record KeyVersion(string Value, string Session, ulong ModifyIndex, ulong LockIndex = 0);

@@ -17,9 +17,10 @@ internal sealed class Client(int number, RaftRandom random)
 
     public RaftRandom Random => random;
 
-    public Call Next(int call, long now, ulong acknowledged)
+    public Call Next(int call, long now, ulong acknowledged, bool onlyReads)
     {
-        int dice = random.Next(100);
+        const int Reads = 60;
+        int dice = onlyReads ? Reads + random.Next(100 - Reads) : random.Next(100);
         string key = string.Create(CultureInfo.InvariantCulture, $"k{random.Next(Keys)}");
         string pair = string.Create(CultureInfo.InvariantCulture, $"pair{random.Next(Pairs)}");
         string value = string.Create(CultureInfo.InvariantCulture, $"v{number}.{call}");
@@ -34,7 +35,7 @@ internal sealed class Client(int number, RaftRandom random)
             < 50 => CallKind.Acquire,
             < 52 => CallKind.Release,
             < 54 when _session is not null => CallKind.SessionDestroy,
-            < 60 => CallKind.PutPair,
+            < Reads => CallKind.PutPair,
             < 66 => CallKind.ReadPair,
             < 76 => CallKind.ReadStale,
             < 88 => CallKind.ReadDefault,

@@ -88,7 +88,11 @@ internal sealed partial class SimulatedServer
 
                 AnswerFromState(call, mustBeFresh: false);
                 return;
-            case CallKind.ReadDefault when IsReadyLeader || (_bug == Bug.ReadWithoutLease && IsLeader) || (_bug == Bug.ReadFromFollowerUnasked && !Node!.Leader.IsNone):
+            case CallKind.ReadDefault when HoldsLease && Applied.Last.Index < _committed && _bug != Bug.ReadUnderLeaseBeforeApplied:
+                _world.Coverage.Hit("read under the lease waits for the commit index");
+                _waitingForIndex.Add((_committed.Value, call));
+                return;
+            case CallKind.ReadDefault when HoldsLease || (_bug == Bug.ReadWithoutLease && IsLeader) || (_bug == Bug.ReadFromFollowerUnasked && !Node!.Leader.IsNone):
                 _world.Coverage.Hit("read under the lease, without asking");
                 AnswerFromState(call, mustBeFresh: true);
                 return;
@@ -109,7 +113,7 @@ internal sealed partial class SimulatedServer
     }
 
     /// <summary>As the real host's: a lease by the local clock, and an entry of the own term applied.</summary>
-    private bool IsReadyLeader => IsLeader && Applied.Last.Term == Node!.Term && LocalTime < _leaseEnd;
+    private bool HoldsLease => IsLeader && Applied.Last.Term == Node!.Term && LocalTime < _leaseEnd;
 
     private void Propose(Call call)
     {

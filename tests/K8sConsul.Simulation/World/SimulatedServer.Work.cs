@@ -19,6 +19,7 @@ internal sealed partial class SimulatedServer
     private IIncomingSnapshot? _incoming;
     private SnapshotMeta? _incomingMeta;
     private long _leaseEnd;
+    private LogIndex _committed;
 
     /// <summary>The disk gets to what waits for it.</summary>
     public void Flush()
@@ -140,6 +141,7 @@ internal sealed partial class SimulatedServer
 
     private void CarryOut(Ready ready)
     {
+        _committed = Node!.CommitIndex;
         if (ready.NeedsSave)
         {
             Save(ready);
