@@ -18,6 +18,8 @@ public sealed class ReadmeTests
     private const string Publish = "dotnet publish agent/K8sConsul.Cli -c Release";
     private const string Server = "consul agent -server -bootstrap-expect=3 -data-dir=/var/lib/consul -retry-join=10.0.0.1";
 
+    private const string Simulation = "dotnet run --project tests/K8sConsul.Simulation -c Release -- --seeds 20000";
+
     /// <summary>K8sConsul.Chaos.Tests parses and runs it.</summary>
     private const string Chaos = "dotnet run --project tests/K8sConsul.Chaos -c Release -- --servers 3 --minutes 3 --seed 1 --report chaos";
 
@@ -45,7 +47,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_command_is_one_that_a_test_runs()
     {
-        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Publish, Chaos, Publish, Server, Publish, Benchmark], Readme.Commands);
+        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Simulation, Publish, Chaos, Publish, Server, Publish, Benchmark], Readme.Commands);
     }
 
     [Fact]
@@ -162,6 +164,16 @@ public sealed class ReadmeTests
         {
             Directory.Delete(Path.GetDirectoryName(figures)!, recursive: true);
         }
+    }
+
+    /// <summary>Few seeds: K8sConsul.Simulation.Tests runs more, and this is about the command.</summary>
+    [Fact]
+    public async Task The_simulator_says_what_it_met_and_that_nothing_was_broken()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
+        string output = await SucceedAsync(Simulation.Replace("20000", "20", StringComparison.Ordinal));
+        Assert.Contains("leader elected", output, StringComparison.Ordinal);
+        Assert.Matches("20 seeds, [0-9,]+ events in .*: 0 with a violation", output);
     }
 
     [Fact]
