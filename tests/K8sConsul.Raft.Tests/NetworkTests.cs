@@ -250,15 +250,14 @@ public sealed class NetworkTests
         {
             case 0 when nextServer < 9:
                 int number = nextServer;
-                ConfigurationChangeKind kind = random.Next(2) == 0 ? ConfigurationChangeKind.AddVoter : ConfigurationChangeKind.AddNonvoter;
-                if (leader.Node.ProposeConfiguration(new ConfigurationChange(kind, SimulatedCluster.IdOf(number), $"10.0.0.{number}:8300")).IsAccepted)
+                if (leader.Node.ProposeConfiguration(new ConfigurationChange(ConfigurationChangeKind.AddNonvoter, SimulatedCluster.IdOf(number), $"10.0.0.{number}:8300")).IsAccepted)
                 {
                     cluster.Start(cluster.AddPeer(number));
                     nextServer++;
                 }
 
                 break;
-            case 1:
+            case 1 when leader.Node.Peers().Any(peer => peer.Server.Id == any.Id && peer.Match.Value > 0):
                 leader.Node.ProposeConfiguration(new ConfigurationChange(ConfigurationChangeKind.Promote, any.Id));
                 break;
             case 2:

@@ -62,6 +62,17 @@ public sealed class RuleTableTests
         Assert.False(VoteRule.Grants(own, longer, isLeaderFresh, request), why);
     }
 
+    /// <summary>Found by the simulator: an emptied server gave its vote to one that had been removed and knew nothing of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_server_that_holds_nothing_gives_no_vote(bool isPreVote)
+    {
+        RequestVote request = new(new ServerId("c"), new ServerId("v"), new Term(5), new EntryId(new Term(1), new LogIndex(1)), isPreVote, IsTransfer: false);
+        Assert.False(VoteRule.Grants(default, lastEntry: default, isLeaderFresh: false, request));
+        Assert.True(VoteRule.Grants(default, request.LastEntry, isLeaderFresh: false, request));
+    }
+
     [Fact]
     public void The_window_counts_messages_and_bytes()
     {

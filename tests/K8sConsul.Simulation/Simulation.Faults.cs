@@ -241,10 +241,10 @@ internal sealed partial class Simulation
         ConfigurationChange? change = fault switch
         {
             Fault.AddServer when _servers.Count < ServersMax => new ConfigurationChange(
-                dice.Next(2) == 0 ? ConfigurationChangeKind.AddVoter : ConfigurationChangeKind.AddNonvoter, IdOf(_servers.Count + 1), AddressOf(_servers.Count + 1)),
+                ConfigurationChangeKind.AddNonvoter, IdOf(_servers.Count + 1), AddressOf(_servers.Count + 1)),
             Fault.AddServer when _servers.Find(server => members.Find(server.Id) is null && !server.IsLost) is { } former => new ConfigurationChange(
                 ConfigurationChangeKind.AddNonvoter, former.Id, AddressOf(_servers.IndexOf(former) + 1)),
-            Fault.Promote => new ConfigurationChange(ConfigurationChangeKind.Promote, some.Id),
+            Fault.Promote when leader.Node.Peers().Any(peer => peer.Server.Id == some.Id && peer.Match.Value > 0) => new ConfigurationChange(ConfigurationChangeKind.Promote, some.Id),
             Fault.Demote when members.VoterCount > 2 => new ConfigurationChange(ConfigurationChangeKind.Demote, some.Id),
             Fault.RemoveServer when members.VoterCount > 2 || !some.IsVoter => new ConfigurationChange(ConfigurationChangeKind.Remove, some.Id),
             _ => null,

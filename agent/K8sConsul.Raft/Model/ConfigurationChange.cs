@@ -2,7 +2,10 @@ namespace K8sConsul.Raft;
 
 public enum ConfigurationChangeKind
 {
-    /// <summary>Add as voter, or give an existing member the vote and this address.</summary>
+    /// <summary>
+    /// Add as voter, or give an existing member the vote and this address. A server with an empty log grants no vote, so that a cluster which
+    /// needs its vote before it has received anything stands still: add it as non-voter first, and promote it when it has.
+    /// </summary>
     AddVoter,
 
     /// <summary>Add as non-voter, or give an existing member this address; a voter stays a voter.</summary>

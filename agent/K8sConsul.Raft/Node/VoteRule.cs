@@ -15,6 +15,13 @@ internal static class VoteRule
             return false;
         }
 
+        // Nothing was ever here: a new server, or one whose disk was emptied and that comes back under its old name. It may have held what the
+        // candidate lacks, so its word proves nothing; it votes once a leader has sent it something. (Bootstrapping writes an entry first.)
+        if (lastEntry == default)
+        {
+            return false;
+        }
+
         // The candidate's configuration decides whose vote counts, not ours: a voter may not have received the entry that added the candidate, and
         // refusing it for that could leave {candidate, voter} without a leader for ever (thesis §4.2.2).
         bool isFree = request.IsPreVote
