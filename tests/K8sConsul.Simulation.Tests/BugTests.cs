@@ -12,7 +12,7 @@ public sealed class BugTests
     private const int SeedsMax = 150;
 
     [Theory]
-    [InlineData(Bug.CountOldTermEntries, 1)]
+    [InlineData(Bug.CountOldTermEntries, 150)]
     [InlineData(Bug.VoteTwice, 1)]
     [InlineData(Bug.VoteForShorterLogs, 1)]
     [InlineData(Bug.CommitWithoutMajority, 1)]
@@ -20,7 +20,7 @@ public sealed class BugTests
     [InlineData(Bug.AppendWithoutMatching, 1)]
     [InlineData(Bug.ReadBeforeOwnTermCommits, 1)]
     [InlineData(Bug.LeaseTooLong, 800)]
-    [InlineData(Bug.ChangeMembersTwiceAtOnce, 1)]
+    [InlineData(Bug.ChangeMembersTwiceAtOnce, 220)]
     [InlineData(Bug.SkipTheFlush, 1)]
     [InlineData(Bug.AcknowledgeBeforeSaving, 1)]
     [InlineData(Bug.LoseVoteOnRestart, 800)]
