@@ -72,7 +72,8 @@ public sealed partial class RaftNode
         }
 
         bool isMoved = false;
-        if (_rules.GivesWay(entries[missing].Index, _log.Last.Index) is { } first)
+        LogIndex first = entries[missing].Index;
+        if (first <= _log.Last.Index)
         {
             Trace(TraceLevel.Information, $"entries {first}..{_log.Last.Index} give way to those of the leader");
             TruncateSaves(first);

@@ -1,7 +1,7 @@
 namespace K8sConsul.Raft;
 
 /// <summary>
-/// The decisions that Raft's safety rests on, one method each. The simulator replaces single ones by wrong ones, and must notice: that is the
+/// Decisions that Raft's safety rests on, one method each. The simulator replaces single ones by wrong ones, and must notice: that is the
 /// proof that it can fail.
 /// </summary>
 internal class RaftRules
@@ -24,20 +24,11 @@ internal class RaftRules
     /// <summary>Entries follow only what the leader has before them (Raft paper §5.3).</summary>
     public virtual bool AcceptsAppend(bool hasPrevious) => hasPrevious;
 
-    /// <summary>
-    /// The first entry whose place in the log is given up: the first conflicting one. Without a conflict nothing goes, for the message may be older than
-    /// what follows it here (Raft paper §5.3).
-    /// </summary>
-    public virtual LogIndex? GivesWay(LogIndex firstMissing, LogIndex last) => firstMissing <= last ? firstMissing : null;
-
     /// <summary>Before the first commit of a reign the commit index may lag behind what predecessors acknowledged (thesis §6.4).</summary>
     public virtual bool AnswersReads(bool hasCommittedInTerm) => hasCommittedInTerm;
 
     /// <summary>How long a lease lasts from the sending of the heartbeat that a quorum answered; two ticks are lost to the rounding of both clocks.</summary>
     public virtual long LeaseTicks(RaftOptions options) => (options.HeartbeatTimeoutTicks * (100 - options.ClockDriftPercent) / 100) - 2;
-
-    /// <summary>Ticks without a vote after a start: the leader that was heard before it may still count on our silence.</summary>
-    public virtual long VotelessTicks(RaftOptions options) => options.HeartbeatTimeoutTicks + 1;
 
     /// <summary>
     /// One change at a time; and none before an entry of the own term is committed, which closes the hole that the thesis' author published in 2015:
