@@ -95,9 +95,7 @@ public sealed class RaftStorage : IAsyncDisposable
             return false;
         }
 
-        Task durable = Log.AppendAsync(new LogWrite(Reset: null, RaftBootstrap.HardState, new[] { RaftBootstrap.Entry(configuration) }));
-        (Log as WriteAheadLog)?.FlushUnlessThreaded();
-        await durable.ConfigureAwait(false);
+        await WriteAsync(Log, new LogWrite(Reset: null, RaftBootstrap.HardState, new[] { RaftBootstrap.Entry(configuration) })).ConfigureAwait(false);
         return true;
     }
 
@@ -161,9 +159,15 @@ public sealed class RaftStorage : IAsyncDisposable
             hardState = new HardState(snapshot.Term, ServerId.None, default);
         }
 
-        Task durable = log.AppendAsync(new LogWrite(snapshot, hardState with { Commit = snapshot.Index }, default));
-        log.FlushUnlessThreaded();
-        await durable.ConfigureAwait(false);
+        await WriteAsync(log, new LogWrite(snapshot, hardState with { Commit = snapshot.Index }, default)).ConfigureAwait(false);
+    }
+
+    /// <summary>A log without a thread of its own writes when it is told to.</summary>
+    private static Task WriteAsync(IRaftLogStore log, in LogWrite write)
+    {
+        Task durable = log.AppendAsync(write);
+        (log as WriteAheadLog)?.FlushUnlessThreaded();
+        return durable;
     }
 
     private readonly record struct ChosenSnapshot(SnapshotMeta? Meta, StorageException? Damage);

@@ -25,6 +25,7 @@ public sealed partial class WriteAheadLog
     private bool _isFailureSeen;
 
     /// <summary>Only the flusher's, as all below.</summary>
+    private readonly List<WalOperation> _group = [];
     private ulong _nextFrame;
     private bool _isClosedOnDisk;
     private WalSpare? _spare;
@@ -65,47 +66,39 @@ public sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>Where the log has no thread of its own: writes and flushes what waits, as one group.</summary>
-    /// <returns>False when nothing waits.</returns>
-    [SuppressMessage("Design", "CA1031", Justification = "As at the top of the thread: whatever goes wrong poisons the log and reaches every caller.")]
+    /// <summary>Writes and flushes what waits, as one group; its tasks are complete then, one way or the other.</summary>
+    /// <returns>False when nothing waits, or the disk has failed.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong poisons the log and reaches every caller.")]
     internal bool FlushOnce()
     {
-        List<WalOperation> group = [];
+        if (!TakeGroup())
+        {
+            return false;
+        }
+
         try
         {
-            if (!TakeGroup(group))
-            {
-                return false;
-            }
-
-            WriteGroup(group);
-            PrepareSpare(group);
+            WriteGroup(_group);
+            PrepareSpare(_group);
+            return true;
         }
         catch (Exception problem)
         {
-            Poison(problem, group);
+            Poison(problem);
+            return false;
         }
-
-        return true;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The top of the thread: whatever goes wrong poisons the log and reaches every caller.")]
     private void RunFlusher()
     {
-        List<WalOperation> group = [];
         try
         {
-            while (AwaitGroup(group))
+            while (AwaitWork())
             {
-                WriteGroup(group);
-                PrepareSpare(group);
+                FlushOnce();
             }
 
             WriteClosed();
-        }
-        catch (Exception problem)
-        {
-            Poison(problem, group);
         }
         finally
         {
@@ -113,49 +106,62 @@ public sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>Waits for work and takes what has gathered.</summary>
-    /// <returns>False when closing and nothing is left.</returns>
-    private bool AwaitGroup(List<WalOperation> group)
+    /// <returns>False when closing and nothing is left, or the log has failed.</returns>
+    private bool AwaitWork()
     {
-        while (!TakeGroup(group))
+        while (true)
         {
             lock (_gate)
             {
-                if (_isClosing && _queue.Count == 0)
+                if (_failure is not null)
                 {
                     return false;
+                }
+
+                if (_isClosing || _queue.Count > 0)
+                {
+                    return _queue.Count > 0;
                 }
             }
 
             _wake.WaitOne();
         }
-
-        return true;
     }
 
-    private bool TakeGroup(List<WalOperation> group)
+    private bool TakeGroup()
     {
-        group.Clear();
+        _group.Clear();
         lock (_gate)
         {
             long bytes = 0;
             while (bytes < _options.GroupBytesMax && _queue.TryDequeue(out WalOperation? operation))
             {
-                group.Add(operation);
+                _group.Add(operation);
                 bytes += operation.SizeBytes;
             }
 
-            return _isBusy = group.Count > 0;
+            return _isBusy = _group.Count > 0;
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "As in FlushOnce.")]
     private void WriteClosed()
     {
-        if (!_isClosedOnDisk)
+        if (_failure is not null || _isClosedOnDisk)
         {
+            return;
+        }
+
+        try
+        {
+            _group.Clear();
             _frame.Clear();
             _frame.AddClosed();
             WriteFrame();
+        }
+        catch (Exception problem)
+        {
+            Poison(problem);
         }
     }
 
@@ -240,14 +246,14 @@ public sealed partial class WriteAheadLog
     }
 
     /// <summary>Nothing that was written since the last good flush is known to be there or not. Nobody may go on (fsyncgate).</summary>
-    private void Poison(Exception problem, List<WalOperation> group)
+    private void Poison(Exception problem)
     {
         StorageException failure = problem as StorageException ?? new StorageException("write", _directory, problem.Message, problem);
         List<WalOperation> waiting;
         lock (_gate)
         {
             _failure = failure;
-            waiting = [.. group.Where(operation => !operation.Done.Task.IsCompleted), .. _queue];
+            waiting = [.. _group.Where(operation => !operation.Done.Task.IsCompleted), .. _queue];
             _isFailureSeen = waiting.Count > 0;
             _queue.Clear();
         }

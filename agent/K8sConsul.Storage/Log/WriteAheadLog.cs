@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using K8sConsul.Raft;
 
 namespace K8sConsul.Storage;
@@ -130,7 +129,11 @@ public sealed partial class WriteAheadLog : IRaftLogStore
         }
         else
         {
-            CloseHere();
+            while (FlushOnce())
+            {
+            }
+
+            WriteClosed();
         }
 
         foreach (WalSegment segment in _segments)
@@ -143,26 +146,6 @@ public sealed partial class WriteAheadLog : IRaftLogStore
         if (_failure is { } failure && !_isFailureSeen)
         {
             throw failure;
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "As at the top of the flusher's thread.")]
-    private void CloseHere()
-    {
-        while (FlushOnce())
-        {
-        }
-
-        try
-        {
-            if (_failure is null)
-            {
-                WriteClosed();
-            }
-        }
-        catch (Exception problem)
-        {
-            Poison(problem, []);
         }
     }
 
