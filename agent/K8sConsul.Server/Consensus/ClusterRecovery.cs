@@ -1,7 +1,5 @@
-using K8sConsul.MessagePack;
 using K8sConsul.Raft;
 using K8sConsul.State;
-using K8sConsul.State.Commands;
 using K8sConsul.State.Snapshots;
 using K8sConsul.Storage;
 using Microsoft.Extensions.Logging;
@@ -180,7 +178,16 @@ public static partial class ClusterRecovery
             log.Read(new LogIndex(last.Index.Value + 1), log.Last.Index, ReadBytesMax, entries);
             foreach (RaftEntry entry in entries)
             {
-                configuration = Apply(store, entry) ?? configuration;
+                if (CommittedEntry.Command(entry) is { } command)
+                {
+                    store.Apply(entry.Index.Value, command);
+                }
+                else
+                {
+                    store.Skip(entry.Index.Value);
+                }
+
+                configuration = CommittedEntry.Configuration(entry) ?? configuration;
                 last = entry.Id;
             }
 
@@ -188,27 +195,6 @@ public static partial class ClusterRecovery
         }
 
         return (last, configuration);
-    }
-
-    /// <returns>The configuration that the entry brings, if it is one.</returns>
-    private static RaftConfiguration? Apply(StateStore store, RaftEntry entry)
-    {
-        if (entry.Type == EntryType.Command && !entry.Data.IsEmpty)
-        {
-            try
-            {
-                store.Apply(entry.Index.Value, StateCommand.Decode(entry.Data.Span));
-            }
-            catch (MsgPackFormatException damage)
-            {
-                throw new StateInvariantException($"log entry {entry.Id} cannot be read: {damage.Message}");
-            }
-
-            return null;
-        }
-
-        store.Skip(entry.Index.Value);
-        return entry.Type == EntryType.Configuration && RaftConfiguration.TryDecode(entry.Data, out RaftConfiguration? configuration, out _) ? configuration : null;
     }
 
     [LoggerMessage(1013, LogLevel.Information, "found peers.json file, recovering Raft configuration...")]

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using K8sConsul.MessagePack;
 using K8sConsul.Raft;
 using K8sConsul.State;
 using K8sConsul.State.Commands;
@@ -151,9 +150,9 @@ public sealed partial class RaftHost
                 results[i] = result;
             }
 
-            if (entry.Type == EntryType.Configuration)
+            if (CommittedEntry.Configuration(entry) is { } configuration)
             {
-                applied = applied with { Configuration = Decode(entry), ConfigurationIndex = entry.Index };
+                applied = applied with { Configuration = configuration, ConfigurationIndex = entry.Index };
             }
         }
 
@@ -167,30 +166,15 @@ public sealed partial class RaftHost
         WakeReads(AppliedIndex);
     }
 
-    private static RaftConfiguration Decode(RaftEntry entry) =>
-        RaftConfiguration.TryDecode(entry.Data, out RaftConfiguration? configuration, out string? problem)
-            ? configuration
-            : throw new StateInvariantException($"log entry {entry.Id} cannot be read: {problem}");
-
     private CommandResult? ApplyOne(RaftEntry entry)
     {
         ulong index = entry.Index.Value;
-        if (entry.Type != EntryType.Command || entry.Data.IsEmpty)
+
+        // The leader too applies what it wrote and not what it meant: only then is every replica surely alike.
+        if (CommittedEntry.Command(entry) is not { } command)
         {
             _store.Skip(index);
             return null;
-        }
-
-        StateCommand command;
-        try
-        {
-            // The leader too applies what it wrote and not what it meant: only then is every replica surely alike.
-            command = StateCommand.Decode(entry.Data.Span);
-        }
-        catch (MsgPackFormatException damage)
-        {
-            // A committed entry that cannot be read would make this replica differ from the others.
-            throw new StateInvariantException($"log entry {entry.Id} cannot be read: {damage.Message}");
         }
 
         long started = _time.GetTimestamp();
