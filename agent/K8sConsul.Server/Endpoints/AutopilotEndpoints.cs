@@ -51,7 +51,12 @@ public sealed class AutopilotEndpoints(ICommandLog log, StateStore store, Func<C
         bool isConditional = request.Query.Has("cas");
         if (isConditional)
         {
-            config = config with { ModifyIndex = ParseIndex(request.Query["cas"]) };
+            config = config with
+            {
+                ModifyIndex = QueryNumber.TryParse(request.Query["cas"], out ulong index, out string? error)
+                    ? index
+                    : throw ApiRefusedException.BadRequest("Bad request: Error parsing cas value: " + error),
+            };
         }
 
         ApplyOutcome outcome = await log.ApplyAsync(new AutopilotCommand(config, isConditional)).ConfigureAwait(false);
@@ -255,15 +260,4 @@ public sealed class AutopilotEndpoints(ICommandLog log, StateStore store, Func<C
     }
 
     private static GoJsonException NoNumber(string text, string why) => new($"strconv.ParseFloat: parsing {GoText.Quote(text)}: {why}");
-
-    private static ulong ParseIndex(string text)
-    {
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong index))
-        {
-            return index;
-        }
-
-        string why = text.Length > 0 && text.All(char.IsAsciiDigit) ? "value out of range" : "invalid syntax";
-        throw ApiRefusedException.BadRequest($"Bad request: Error parsing cas value: strconv.ParseUint: parsing {GoText.Quote(text)}: {why}");
-    }
 }

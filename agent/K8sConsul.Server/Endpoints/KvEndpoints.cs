@@ -1,6 +1,4 @@
-using System.Globalization;
 using K8sConsul.Contracts.GoJson;
-using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Reading;
 using K8sConsul.Server.Api.Shapes;
@@ -225,15 +223,6 @@ public sealed class KvEndpoints(StateReader reader, ICommandLog log, LockDelayTa
         }
     }
 
-    private static ulong ParseUInt(string text)
-    {
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
-        {
-            return value;
-        }
-
-        bool digits = text.Length > 0 && text.All(char.IsAsciiDigit);
-        throw ApiRefusedException.Failed(
-            $"strconv.ParseUint: parsing {GoText.Quote(text)}: {(digits ? "value out of range" : "invalid syntax")}");
-    }
+    private static ulong ParseUInt(string text) =>
+        QueryNumber.TryParse(text, out ulong value, out string? error) ? value : throw ApiRefusedException.Failed(error);
 }
