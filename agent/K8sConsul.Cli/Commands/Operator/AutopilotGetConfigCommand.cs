@@ -36,6 +36,4 @@ internal sealed class AutopilotGetConfigCommand(Terminal terminal) : OperatorCom
             """));
         return ExitCode.Success;
     }
-
-    private static string Text(bool value) => value ? "true" : "false";
 }

@@ -103,6 +103,4 @@ internal sealed class AutopilotStateCommand : OperatorCommand
             }
         }
     }
-
-    private static string Text(bool value) => value ? "true" : "false";
 }

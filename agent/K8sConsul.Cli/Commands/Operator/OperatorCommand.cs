@@ -11,4 +11,6 @@ internal abstract class OperatorCommand(Terminal terminal) : ClientCommand(termi
     {
         Terminal.Error($"Failed to parse args: {error}");
     }
+
+    protected static string Text(bool value) => value ? "true" : "false";
 }

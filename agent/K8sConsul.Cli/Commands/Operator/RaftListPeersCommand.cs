@@ -27,7 +27,7 @@ internal sealed class RaftListPeersCommand(Terminal terminal) : OperatorCommand(
         foreach (RaftServer server in configuration.Servers)
         {
             string protocol = server.ProtocolVersion.Length == 0 ? "<=1" : server.ProtocolVersion;
-            table.Add([server.Node, server.ID, server.Address, server.Leader ? "leader" : "follower", server.Voter ? "true" : "false", protocol]);
+            table.Add([server.Node, server.ID, server.Address, server.Leader ? "leader" : "follower", Text(server.Voter), protocol]);
         }
 
         Terminal.Print(Columns.Format(table));
