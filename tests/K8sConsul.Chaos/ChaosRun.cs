@@ -102,7 +102,7 @@ internal static class ChaosRun
                     CultureInfo.InvariantCulture, $"{recorder.Now.TotalSeconds,6:0} s: {operations} operations, {leaders.Changes.Count} leaders"));
             }
 
-            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None), Task.Delay(Timeout.Infinite, stop));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class LeaderWatch(ServerCluster cluster, Func<TimeSpan> now)
                 Changes.Add((now(), leader.Name));
             }
 
-            await Task.WhenAny(Task.Delay(Pause, CancellationToken.None), Task.Delay(Timeout.Infinite, stop));
+            await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         foreach (HttpPort port in ports)
