@@ -123,7 +123,7 @@ internal sealed partial class Simulation : IWorld
 
     public void Answer(Call call, CallOutcome outcome)
     {
-        if (call.Returned != long.MaxValue || call.Outcome != CallOutcome.Pending)
+        if (call.Outcome != CallOutcome.Pending)
         {
             return;
         }

@@ -256,12 +256,6 @@ internal sealed partial class SimulatedServer
 
     private void AnswerFromState(Call call, bool mustBeFresh)
     {
-        if (call.Returned != long.MaxValue)
-        {
-            // The client has gone.
-            return;
-        }
-
         StateSnapshot state = State;
         _world.Checker.Read(Id, call, call.Key, state, mustBeFresh && (call.Kind != CallKind.ReadDefault || IsLeaseSafe));
         if (call.Kind == CallKind.ReadPair)
