@@ -11,7 +11,9 @@ namespace K8sConsul.Server;
 
 /// <summary>
 /// Forms a new cluster once as many servers as expected have found each other by gossip. Every server does so for itself
-/// with the same list, which is safe; none does so when any of them belongs to a cluster already.
+/// with the same list, which is safe; none does so when any of them belongs to a cluster already. Who comes late, when others
+/// have written the list and no leader was ever elected, writes theirs: without it they could not win, for a server that holds
+/// nothing gives no vote.
 /// </summary>
 public sealed partial class Bootstrapper(
     ConsulServerOptions options, RaftHost raft, RpcPool pool, Func<MemberList> members, TimeProvider time, ILogger<Bootstrapper> logger) : IAsyncDisposable
@@ -127,23 +129,32 @@ public sealed partial class Bootstrapper(
             return false;
         }
 
+        RaftConfiguration? forming = null;
         foreach (ServerParts server in servers.Where(s => !string.Equals(s.Id, options.NodeId, StringComparison.Ordinal)))
         {
-            switch (await HasPeersAsync(server, cancellationToken).ConfigureAwait(false))
+            PeersReply? peers = await AskAsync(server, cancellationToken).ConfigureAwait(false);
+            if (peers is null)
             {
-                case true:
-                    LogExistingCluster(server.Name);
-                    return true;
-                case null:
-                    // It may belong to a cluster, so nothing is safe but to ask again.
-                    Notify();
-                    return false;
-                default:
-                    break;
+                // It may belong to a cluster, so nothing is safe but to ask again.
+                Notify();
+                return false;
             }
+
+            if (peers.Addresses.Count == 0)
+            {
+                continue;
+            }
+
+            if (!RaftConfiguration.TryDecode(peers.Forming.Memory, out RaftConfiguration? theirs, out _) || !theirs.IsVoter(options.Raft.Self))
+            {
+                LogExistingCluster(server.Name);
+                return true;
+            }
+
+            forming ??= theirs;
         }
 
-        var configuration = new RaftConfiguration(servers.Select(server => new RaftServer(
+        RaftConfiguration configuration = forming ?? new RaftConfiguration(servers.Select(server => new RaftServer(
             new ServerId(server.Id), server.RpcAddress.ToString(), server.NonVoter ? Suffrage.Nonvoter : Suffrage.Voter)));
         LogBootstrapping(string.Join(',', configuration.Servers.Select(s => s.Address)));
         await raft.BootstrapAsync(configuration).ConfigureAwait(false);
@@ -151,16 +162,15 @@ public sealed partial class Bootstrapper(
     }
 
     /// <returns>Null when the server cannot be asked.</returns>
-    private async Task<bool?> HasPeersAsync(ServerParts server, CancellationToken cancellationToken)
+    private async Task<PeersReply?> AskAsync(ServerParts server, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < PeerAttemptsMax; attempt++)
         {
             try
             {
-                PeersReply reply = await pool.Channel(server.RpcAddress.ToString())
+                return await pool.Channel(server.RpcAddress.ToString())
                     .UnaryAsync(InternalService.Peers, new PeersRequest(), new GrpcCallOptions(PeerTimeout), cancellationToken)
                     .ConfigureAwait(false);
-                return reply.Addresses.Count > 0;
             }
             catch (GrpcException failure)
             {

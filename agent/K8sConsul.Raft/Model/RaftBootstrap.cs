@@ -9,6 +9,9 @@ public static class RaftBootstrap
     /// <summary>Saved together with <see cref="Entry"/>.</summary>
     public static HardState HardState => new(new Term(1), ServerId.None, default);
 
+    /// <summary>The end of a log that holds nothing else.</summary>
+    public static EntryId Last => new(new Term(1), new LogIndex(1));
+
     /// <summary>The configuration as entry 1 of term 1, for an empty log with no snapshot; anything else must not be bootstrapped.</summary>
     public static RaftEntry Entry(RaftConfiguration configuration)
     {
@@ -18,6 +21,6 @@ public static class RaftBootstrap
             throw new ArgumentException("a cluster needs a voter", nameof(configuration));
         }
 
-        return new RaftEntry(new Term(1), new LogIndex(1), EntryType.Configuration, configuration.Encode());
+        return new RaftEntry(Last.Term, Last.Index, EntryType.Configuration, configuration.Encode());
     }
 }

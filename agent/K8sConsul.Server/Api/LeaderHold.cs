@@ -8,6 +8,9 @@ internal sealed class LeaderHold(TimeSpan longest, TimeProvider time, Func<doubl
     /// <summary>Consul waits a sixteenth of <c>rpc_hold_timeout</c> before its first retry, then doubles.</summary>
     private const int Fraction = 16;
 
+    /// <summary>A timer that is due sooner fires at once, and the caller would spin until the hold is over.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _next = longest / Fraction;
 
@@ -23,16 +26,16 @@ internal sealed class LeaderHold(TimeSpan longest, TimeProvider time, Func<doubl
             throw ConsensusException.Of(ConsensusFailure.NoLeader);
         }
 
-        TimeSpan wait = _next * (0.5 + random());
+        TimeSpan wait = TimeSpan.FromTicks(Math.Clamp((_next * (0.5 + random())).Ticks, Shortest.Ticks, Math.Max(left.Ticks, Shortest.Ticks)));
         try
         {
-            await changed.WaitAsync(wait < left ? wait : left, time, cancellationToken).ConfigureAwait(false);
+            await changed.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // The caller tries again anyway, a last time when the hold is over. Only what passed in vain makes the next wait longer:
-            // changes may come by the dozen, and a doubling for each would soon be more than a TimeSpan holds.
-            _next *= 2;
+            // The caller tries again anyway, a last time when the hold is over. Only what passed in vain makes the next wait longer,
+            // and none needs to be longer than the hold.
+            _next = _next < longest ? _next * 2 : longest;
         }
     }
 }

@@ -115,20 +115,33 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
         }
     }
 
-    private ValueTask<PeersReply> PeersAsync(PeersRequest request, GrpcServerContext context)
+    private async ValueTask<PeersReply> PeersAsync(PeersRequest request, GrpcServerContext context)
     {
         metrics.Request.Increment();
+
+        // In this order: a log that is the first entry alone later was not more when the view was taken.
+        RaftConfiguration configuration = raft.View.Configuration;
         var reply = new PeersReply();
-        reply.Addresses.AddRange(raft.View.Configuration.Servers.Select(server => server.Address));
-        return ValueTask.FromResult(reply);
+        reply.Addresses.AddRange(configuration.Servers.Select(server => server.Address));
+        if (!configuration.IsEmpty && (await RaftStatsAsync().ConfigureAwait(false)).LastEntry == RaftBootstrap.Last)
+        {
+            reply.Forming = UnsafeByteOperations.UnsafeWrap(configuration.Encode());
+        }
+
+        return reply;
     }
 
     private async ValueTask<StatsReply> StatsAsync(StatsRequest request, GrpcServerContext context)
     {
         metrics.Request.Increment();
+        return StatsFetcher.ToWire(await RaftStatsAsync().ConfigureAwait(false));
+    }
+
+    private async Task<ServerStats> RaftStatsAsync()
+    {
         try
         {
-            return StatsFetcher.ToWire(await raft.StatsAsync().ConfigureAwait(false));
+            return await raft.StatsAsync().ConfigureAwait(false);
         }
         catch (ConsensusException failure)
         {

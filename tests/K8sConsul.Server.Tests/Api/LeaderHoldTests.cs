@@ -42,6 +42,20 @@ public sealed class LeaderHoldTests
         await Assert.ThrowsAsync<ConsensusException>(async () => await hold.WaitAsync(never.Task, CancellationToken.None));
     }
 
+    /// <summary>A timer cannot be due in less than a millisecond: what is left of the hold is rounded up, or the call would spin through it.</summary>
+    [Fact]
+    public async Task The_last_moment_is_one_wait()
+    {
+        LeaderHold hold = Hold();
+        var never = new TaskCompletionSource();
+        _time.Advance(Longest - TimeSpan.FromTicks(1));
+        ValueTask wait = hold.WaitAsync(never.Task, CancellationToken.None);
+        Assert.False(wait.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await wait;
+        await Assert.ThrowsAsync<ConsensusException>(async () => await hold.WaitAsync(never.Task, CancellationToken.None));
+    }
+
     /// <summary>Jitter in the middle of its range: a wait is as long as it says.</summary>
     private LeaderHold Hold() => new(Longest, _time, () => 0.5);
 }

@@ -63,7 +63,8 @@ public sealed class RaftClusterTests
             Task<ApplyOutcome> ended = leader.Host.ApplyAsync(new SessionCommand(Destroy: true, session)).AsTask();
             TestPeer follower = cluster.Peers.First(peer => peer != leader);
             await Eventually.TrueAsync(() => follower.Store.Current.KvGet("held").Entry is { Session.Length: 0 }, "a follower shows that the lock is free");
-            Assert.True(leader.Host.HoldsLease(out ulong index));
+            ulong index = 0;
+            await Eventually.TrueAsync(() => leader.Host.HoldsLease(out index), "the leader has a lease, which it may lose for a moment on a busy machine");
             Assert.True(index > leader.Host.AppliedIndex, $"commit index {index}, applied {leader.Host.AppliedIndex}");
             Assert.False(ended.IsCompleted);
         }
@@ -72,7 +73,8 @@ public sealed class RaftClusterTests
             mayGoOn.Set();
         }
 
-        Assert.True(leader.Host.HoldsLease(out ulong committed));
+        ulong committed = 0;
+        await Eventually.TrueAsync(() => leader.Host.HoldsLease(out committed), "the leader has a lease");
         await leader.Host.WaitAppliedAsync(committed, CancellationToken.None);
         Assert.Equal(string.Empty, leader.Store.Current.KvGet("held").Entry!.Session);
     }

@@ -81,6 +81,31 @@ public sealed class BootstrapperTests : IAsyncLifetime
         await Eventually.TrueAsync(() => !_servers[0].Raft.Configuration.IsEmpty, "the cluster is formed when the fault is gone");
     }
 
+    /// <summary>
+    /// Two find the third with a list already. They hold nothing, so they have no vote for it: they must write that list too, in its order.
+    /// </summary>
+    [Fact]
+    public async Task Who_is_late_writes_what_the_others_wrote()
+    {
+        var list = new RaftConfiguration(_servers.AsEnumerable().Reverse().Select(s => new RaftServer(s.Id, s.Address)));
+        await _servers[2].Raft.BootstrapAsync(list);
+        Start(_servers[0]);
+        Start(_servers[1]);
+        See([.. _servers]);
+        await TestServer.LeaderAsync(_servers);
+        Assert.All(_servers, s => Assert.Equal(list.Servers, s.Raft.Configuration.Servers));
+    }
+
+    [Fact]
+    public async Task Who_is_not_in_the_list_that_the_others_wrote_waits_to_be_added()
+    {
+        await _servers[1].Raft.BootstrapAsync(new RaftConfiguration([.. _servers.Skip(1).Select(s => new RaftServer(s.Id, s.Address))]));
+        Bootstrapper first = Start(_servers[0]);
+        See([.. _servers]);
+        await Eventually.TrueAsync(() => first.HasEnded, "it waits to be added");
+        Assert.True(_servers[0].Raft.Configuration.IsEmpty);
+    }
+
     [Fact]
     public async Task They_do_not_when_one_of_them_belongs_to_a_cluster()
     {
