@@ -160,9 +160,69 @@ public sealed class RaftElectionPaperTests
     public void A_candidate_without_a_result_starts_anew()
     {
         Lone node = new(options: s_noPreVote);
-        node.Campaign();
-        List<RequestVote> again = node.TimeOut();
+        List<RequestVote> asked = node.Campaign();
+        List<RequestVote> again;
+        do
+        {
+            again = node.TimeOut();
+        }
+        while (again[0].Term == asked[0].Term);
         Assert.Equal(3UL, again[0].Term.Value);
+    }
+
+    /// <summary>§5.5: messages are lost, and asking twice does no harm. Only who has not answered is asked again, and in the same term.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_question_without_an_answer_is_asked_again(bool isPreVote)
+    {
+        Lone node = new(voters: 5, options: isPreVote ? null : s_noPreVote);
+        List<RequestVote> asked = node.TimeOut();
+        node.Step(new VoteReply(asked[0].To, Lone.Self, asked[0].Term, isPreVote, IsGranted: true));
+        List<RequestVote> again = node.TimeOut();
+        Assert.Equal(asked[1..], again);
+    }
+
+    /// <summary>
+    /// A leader's process dies and its connections end. Goal: the first of its followers asks for votes as soon as the others may give one, the second a
+    /// little later; a leader that is there after all is followed on, and waited for as long as before.
+    /// </summary>
+    [Fact]
+    public void Followers_of_a_leader_whose_connection_ended_wait_in_turn()
+    {
+        Assert.Equal(12, TicksToElection(Following(lostAfterBeat: 1, beats: 1, Lone.Self, Lone.B, Lone.A)));
+        Assert.Equal(14, TicksToElection(Following(lostAfterBeat: 1, beats: 1, Lone.B, Lone.Self, Lone.A)));
+        int undisturbed = TicksToElection(Following(lostAfterBeat: 0, beats: 1, Lone.Self, Lone.B, Lone.A));
+        Assert.InRange(TicksToElection(Following(lostAfterBeat: 1, beats: 2, Lone.Self, Lone.B, Lone.A)), 10, 20);
+        Assert.InRange(undisturbed, 13, 20);
+
+        static Lone Following(int lostAfterBeat, int beats, params ServerId[] servers)
+        {
+            Lone node = new(new RaftConfiguration(servers.Select((id, i) => new RaftServer(id, $"10.0.0.{i}:8300"))), options: null, hardState: default);
+            for (int beat = 1; beat <= beats; beat++)
+            {
+                node.Step(new Heartbeat(Lone.A, Lone.Self, new Term(1), default, (ulong)beat, SentTick: beat));
+                node.Node.ConnectionLost(Lone.B);
+                if (beat == lostAfterBeat)
+                {
+                    node.Node.ConnectionLost(Lone.A);
+                }
+            }
+
+            return node;
+        }
+
+        static int TicksToElection(Lone node)
+        {
+            int ticks = 0;
+            while (node.Node.Role == RaftRole.Follower)
+            {
+                node.Node.Tick();
+                ticks++;
+            }
+
+            return ticks;
+        }
     }
 
     /// <summary>§5.2: time-outs are random in [T, 2T), so that split votes are rare.</summary>

@@ -2,6 +2,9 @@ namespace K8sConsul.Raft;
 
 public sealed partial class RaftNode
 {
+    /// <summary>Between the turns of two followers that lost their leader's connection: an election among live peers takes less.</summary>
+    private const int TurnTicks = 2;
+
     /// <summary>Answers in the running (pre-)election; our own is among them once it is durable.</summary>
     private readonly Dictionary<ServerId, bool> _votes = [];
     private readonly long _votesHeldUntil;
@@ -9,11 +12,50 @@ public sealed partial class RaftNode
     private long _timerStart;
     private long _timeoutTicks;
 
+    /// <summary>The timer was shortened by <see cref="ConnectionLost"/> and is not yet back to its length.</summary>
+    private bool _isLeaderDoubted;
+
+    /// <summary>When the running (pre-)election last asked for votes, and whether for a transfer of leadership.</summary>
+    private (long Tick, bool IsTransfer) _asked;
+
     /// <summary>Uniform in [base, 2 base), so that candidates seldom collide (Raft paper §5.2).</summary>
     private void ResetElectionTimer(int baseTicks)
     {
         _timerStart = _now;
         _timeoutTicks = baseTicks + _random.Next(baseTicks);
+        _isLeaderDoubted = false;
+    }
+
+    /// <summary>
+    /// A hint, which may be wrong: the connection on which <paramref name="peer"/> spoke has ended, as it does when a process dies. Of a leader, its
+    /// followers then wait no longer than the silence after which others may grant a vote, each a little longer than the one before it in the
+    /// configuration: without chance, so that they do not collide. The next word of the leader makes it undone.
+    /// </summary>
+    public void ConnectionLost(ServerId peer)
+    {
+        if (_role != RaftRole.Follower || peer != _leader || _contactTick < 0 || !MayCampaign)
+        {
+            return;
+        }
+
+        int before = 0;
+        foreach (RaftServer server in _configurations.Latest.Servers)
+        {
+            if (server.Id == _self)
+            {
+                break;
+            }
+
+            before += server.IsVoter && server.Id != peer ? 1 : 0;
+        }
+
+        long timeout = _contactTick - _timerStart + _options.HeartbeatTimeoutTicks + (TurnTicks * (before + 1));
+        if (timeout < _timeoutTicks)
+        {
+            _timeoutTicks = timeout;
+            _isLeaderDoubted = true;
+            Trace(TraceLevel.Debug, $"the connection of leader {peer} ended: waiting for its word until tick {_timerStart + timeout}");
+        }
     }
 
     private void Campaign(bool isPreVote, bool isTransfer, string reason)
@@ -35,28 +77,39 @@ public sealed partial class RaftNode
 
         _votes.Clear();
         ResetElectionTimer(_options.ElectionTimeoutTicks);
-        Term term = isPreVote ? _hard.Term.Next : _hard.Term;
-        foreach (RaftServer server in _configurations.Latest.Servers)
-        {
-            if (server.IsVoter && server.Id != _self)
-            {
-                RequestVote request = new(_self, server.Id, term, _log.Last, isPreVote, isTransfer);
-                if (isPreVote)
-                {
-                    Send(request);
-                }
-                else
-                {
-                    // Behind the save: the request claims a log and a term that a crash must not take back, or a grant could reach us after a
-                    // restart with a shorter log in the same term.
-                    SendAfterSave(request);
-                }
-            }
-        }
 
+        // Behind the save: a request for a vote claims a log and a term that a crash must not take back, or a grant could reach us after a
+        // restart with a shorter log in the same term.
+        AskForVotes(isTransfer, isPreVote ? Send : SendAfterSave);
         if (isPreVote)
         {
             CountVote(_self, isGranted: true);
+        }
+    }
+
+    /// <summary>Those who have not answered yet.</summary>
+    private void AskForVotes(bool isTransfer, Action<RaftMessage> send)
+    {
+        bool isPreVote = _role == RaftRole.PreCandidate;
+        _asked = (_now, isTransfer);
+        foreach (RaftServer server in _configurations.Latest.Servers)
+        {
+            if (server.IsVoter && server.Id != _self && !_votes.ContainsKey(server.Id))
+            {
+                send(new RequestVote(_self, server.Id, isPreVote ? _hard.Term.Next : _hard.Term, _log.Last, isPreVote, isTransfer));
+            }
+        }
+    }
+
+    /// <summary>
+    /// A question that was lost, as the first on a broken connection is, would cost a whole election time-out and more. A candidate repeats it after half
+    /// of one, if by then its own vote is durable, and with that all that the question claims.
+    /// </summary>
+    private void RepeatVoteRequests()
+    {
+        if (_role != RaftRole.Follower && _now - _asked.Tick >= _options.ElectionTimeoutTicks / 2 && _votes.ContainsKey(_self))
+        {
+            AskForVotes(_asked.IsTransfer, Send);
         }
     }
 

@@ -104,6 +104,10 @@ public sealed partial class RaftNode
 
         _contactTick = _now;
         _timerStart = _now;
+        if (_isLeaderDoubted)
+        {
+            ResetElectionTimer(_options.HeartbeatTimeoutTicks);
+        }
     }
 
     private void BecomeLeader(string reason)
@@ -120,6 +124,7 @@ public sealed partial class RaftNode
         TickFollowerReads();
         if (_now - _timerStart < _timeoutTicks)
         {
+            RepeatVoteRequests();
             return;
         }
 

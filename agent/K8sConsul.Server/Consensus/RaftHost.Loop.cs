@@ -104,6 +104,9 @@ public sealed partial class RaftHost
                 }
 
                 break;
+            case ServerId peer:
+                _node.ConnectionLost(peer);
+                break;
             case PendingProposal proposal:
                 Place(proposal);
                 break;

@@ -140,6 +140,9 @@ public sealed partial class RaftHost : ICommandLog, IRaftMembership, IAsyncDispo
     /// <summary>Delivers a message from a peer; dropped when too much is waiting.</summary>
     public void Deliver(RaftMessage message) => _inputs.Writer.TryWrite(RaftInput.Message(message));
 
+    /// <summary>A connection on which a peer's messages came has ended; see <see cref="RaftNode.ConnectionLost"/>.</summary>
+    public void ConnectionLost(ServerId peer) => _inputs.Writer.TryWrite(RaftInput.ConnectionLost(peer));
+
     /// <summary>Proposes a command and waits until it is committed and applied here.</summary>
     /// <exception cref="ConsensusException">See <see cref="ConsensusFailure"/>.</exception>
     public ValueTask<ApplyOutcome> ApplyAsync(StateCommand command)

@@ -9,6 +9,8 @@ internal readonly record struct RaftInput(object? Subject)
 
     public static RaftInput Message(RaftMessage message) => new(message);
 
+    public static RaftInput ConnectionLost(ServerId peer) => new(peer);
+
     public static RaftInput Propose(PendingProposal proposal) => new(proposal);
 
     public static RaftInput Call(PendingCall call) => new(call);

@@ -156,8 +156,31 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
             headers.Add(InternalService.PeerIdKey, _owner._self.ToString());
             using GrpcBidiCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call =
                 _owner._pool.Channel(address).Bidi(InternalService.Raft, new GrpcCallOptions(Headers: headers), _stop.Token);
+            using var broken = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            Task watching = WatchAsync(call, broken);
+            try
+            {
+                await WriteAsync(call, connected, broken.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+            {
+                // It broke while there was nothing to say: the next message finds a new one and is not lost.
+            }
+            catch
+            {
+                call.Dispose();
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            await watching.ConfigureAwait(false);
+            _owner.LogBroken(_peer.ToString(), "the peer has ended it", BackoffMin);
+        }
+
+        private async Task WriteAsync(GrpcBidiCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call, Action connected, CancellationToken broken)
+        {
             using var buffer = new PooledBuffer(4096);
-            while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (await _queue.Reader.WaitToReadAsync(broken).ConfigureAwait(false))
             {
                 while (_queue.Reader.TryRead(out RaftMessage? message))
                 {
@@ -166,13 +189,25 @@ public sealed class RaftTransport(ServerId self, RpcPool pool, Func<ServerId, st
                     call.Requests.Write(buffer.Memory);
                 }
 
-                await call.Requests.FlushAsync(_stop.Token).ConfigureAwait(false);
+                await call.Requests.FlushAsync(broken).ConfigureAwait(false);
                 connected();
             }
 
             // The peer has read everything once it ends the call too; to break the stream off could overtake what is on its way.
             await call.CompleteRequestsAsync().ConfigureAwait(false);
-            await call.Responses.ReadAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        /// <summary>The peer says nothing on the stream but that it has ended.</summary>
+        private async Task WatchAsync(GrpcBidiCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call, CancellationTokenSource broken)
+        {
+            try
+            {
+                await call.Responses.ReadAsync(_stop.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                await broken.CancelAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -20,23 +20,35 @@ public sealed partial class RpcEndpoints(RaftHost raft, ServerApi api, ILogger<R
         .Unary(InternalService.Peers, PeersAsync)
         .Unary(InternalService.Stats, StatsAsync);
 
-    /// <summary>Delivers a peer's messages. Whoever speaks for another peer than it named is cut off.</summary>
     private async ValueTask RaftAsync(
         GrpcMessageReader<ReadOnlyMemory<byte>> requests, GrpcMessageWriter<ReadOnlyMemory<byte>> responses, GrpcServerContext context)
     {
         string peer = context.RequestHeaders.FirstOrDefault(h => string.Equals(h.Key, InternalService.PeerIdKey, StringComparison.Ordinal)).Value
             ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "a raft stream must name its peer");
-        while (await requests.WaitToReadAsync(context.Stop).ConfigureAwait(false))
+        try
+        {
+            await DeliverAsync(new ServerId(peer), requests, context.Stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            raft.ConnectionLost(new ServerId(peer));
+        }
+    }
+
+    /// <summary>Delivers a peer's messages. Whoever speaks for another peer than it named is cut off.</summary>
+    private async Task DeliverAsync(ServerId peer, GrpcMessageReader<ReadOnlyMemory<byte>> requests, CancellationToken stop)
+    {
+        while (await requests.WaitToReadAsync(stop).ConfigureAwait(false))
         {
             while (requests.TryRead(out ReadOnlyMemory<byte> bytes))
             {
                 if (!RaftMessageCodec.TryDecode(bytes, out RaftMessage? message, out string? problem))
                 {
-                    LogBadMessage(peer, problem);
+                    LogBadMessage(peer.ToString(), problem);
                     throw new GrpcException(GrpcStatusCode.InvalidArgument, problem);
                 }
 
-                if (!string.Equals(message.From.Value, peer, StringComparison.Ordinal))
+                if (message.From != peer)
                 {
                     throw new GrpcException(GrpcStatusCode.PermissionDenied, $"peer {peer} sent a message of {message.From}");
                 }

@@ -10,6 +10,7 @@ using K8sConsul.Server.Consensus;
 using K8sConsul.Server.Rpc;
 using K8sConsul.Server.Rpc.Wire;
 using K8sConsul.Server.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace K8sConsul.Server.Tests.Rpc;
@@ -314,6 +315,37 @@ public sealed class ServerRpcTests : IAsyncLifetime
         Assert.Equal(0, transport.StreamCount);
     }
 
+    /// <summary>A peer restarts while there is nothing to say to it. Goal: the first message after that, such as a vote asked for, is not lost.</summary>
+    [Fact]
+    public async Task A_stream_that_broke_while_it_was_idle_loses_no_message()
+    {
+        var heard = System.Threading.Channels.Channel.CreateUnbounded<RaftMessage>();
+        GrpcMethodTable methods = new GrpcMethodTable().Bidi(InternalService.Raft, async (requests, _, context) =>
+        {
+            while (await requests.ReadAsync(context.Stop) is (true, var bytes))
+            {
+                Assert.True(RaftMessageCodec.TryDecode(bytes, out RaftMessage? message, out string? problem), problem);
+                heard.Writer.TryWrite(message);
+            }
+        });
+        GrpcHost peer = await GrpcHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), methods, new GrpcServerOptions(), NullLoggerFactory.Instance);
+        IPEndPoint at = peer.EndPoint;
+        using var pool = new RpcPool(new GrpcChannelOptions());
+        var log = new CountingLogger<RaftTransport>();
+        await using var transport = new RaftTransport(new ServerId("s1"), pool, _ => at.ToString(), TimeProvider.System, log);
+        for (int restart = 0; restart < 3; restart++)
+        {
+            var message = new TimeoutNow(new ServerId("s1"), new ServerId("s2"), new Term((ulong)restart + 1));
+            transport.Send([message]);
+            Assert.Equal(message, await heard.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync());
+            await peer.DisposeAsync();
+            await Eventually.TrueAsync(() => log.Count == restart + 1, "the transport has noticed that the stream broke, with nothing to send");
+            peer = await GrpcHost.StartAsync(at, methods, new GrpcServerOptions(), NullLoggerFactory.Instance);
+        }
+
+        await peer.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_server_tells_its_peers()
     {
@@ -321,6 +353,21 @@ public sealed class ServerRpcTests : IAsyncLifetime
         Assert.Empty((await server.Pool.Channel(server.Address).UnaryAsync(InternalService.Peers, new PeersRequest()).InTimeAsync()).Addresses);
         await server.Raft.BootstrapAsync(new RaftConfiguration([new RaftServer(server.Id, server.Address)]));
         Assert.Equal([server.Address], (await server.Pool.Channel(server.Address).UnaryAsync(InternalService.Peers, new PeersRequest()).InTimeAsync()).Addresses);
+    }
+
+    private sealed class CountingLogger<T> : ILogger<T>
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Interlocked.Increment(ref _count);
     }
 
     private static int FreePort()
