@@ -54,6 +54,7 @@ internal sealed partial class Simulation
         {
             case Fault.Kill when victim.IsUp:
                 victim.Kill();
+                EndConnections(victim);
                 RestartLater(victim, length);
                 return victim.Id.ToString();
             case Fault.PowerLoss when victim.IsUp:
@@ -68,6 +69,7 @@ internal sealed partial class Simulation
                 return "all";
             case Fault.Restart when victim is { IsUp: true, IsPaused: false }:
                 victim.Stop();
+                EndConnections(victim);
                 RestartLater(victim, 1 + dice.Next(dice.Next(2) == 0 ? 2 : 20));
                 return victim.Id.ToString();
             case Fault.Pause when victim.IsUp:
@@ -102,6 +104,9 @@ internal sealed partial class Simulation
                 }
 
                 return "some links";
+            case Fault.ConnectionReset when Leader() is { } leader:
+                EndConnections(leader);
+                return leader.Id.ToString();
             case Fault.Lull:
                 int lull = 60 + (2 * length);
                 _lullUntil = Now + (lull * SimulatedTime.Tick);
@@ -116,6 +121,18 @@ internal sealed partial class Simulation
                 return ChangeMembers(fault, dice);
             default:
                 return HappenToDisk(fault, victim, dice);
+        }
+    }
+
+    /// <summary>Who can be reached hears that the connection is gone; where a link is cut, nothing is heard.</summary>
+    private void EndConnections(SimulatedServer gone)
+    {
+        foreach (SimulatedServer other in _servers)
+        {
+            if (other != gone && !_network.IsCut(gone.Id, other.Id))
+            {
+                Plan(100 + _timing.Next(500), new Occurrence(OccurrenceKind.ConnectionLost, Server: other, Life: other.Life, Gone: gone.Id));
+            }
         }
     }
 

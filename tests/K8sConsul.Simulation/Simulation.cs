@@ -226,6 +226,9 @@ internal sealed partial class Simulation : IWorld
             case OccurrenceKind.Message when Find(occurrence.Message!.To) is { IsUp: true } server && !_network.IsCut(occurrence.Message):
                 OnDisk(server, () => server.Deliver(_network.RoundTrip(occurrence.Message)));
                 break;
+            case OccurrenceKind.ConnectionLost when occurrence.Server!.Life == occurrence.Life:
+                OnDisk(occurrence.Server, () => occurrence.Server.ConnectionLost(occurrence.Gone));
+                break;
             case OccurrenceKind.Work when occurrence.Server!.Life == occurrence.Life:
                 OnDisk(occurrence.Server, () => Do(occurrence.Server, occurrence));
                 break;
@@ -390,6 +393,7 @@ internal sealed partial class Simulation : IWorld
     private enum OccurrenceKind
     {
         Message,
+        ConnectionLost,
         Work,
         Client,
         Timeout,
@@ -398,5 +402,6 @@ internal sealed partial class Simulation : IWorld
     }
 
     private readonly record struct Occurrence(
-        OccurrenceKind Kind, SimulatedServer? Server = null, int Life = 0, ServerWork Work = default, RaftMessage? Message = null, Call? Call = null, int Number = 0);
+        OccurrenceKind Kind, SimulatedServer? Server = null, int Life = 0, ServerWork Work = default, RaftMessage? Message = null, Call? Call = null, int Number = 0,
+        ServerId Gone = default);
 }

@@ -3,7 +3,7 @@ namespace K8sConsul.Simulation.Faults;
 /// <summary>What may go wrong, each with a probability of its own in every run.</summary>
 internal enum Fault
 {
-    /// <summary>The process dies; what it wrote is in the page cache.</summary>
+    /// <summary>The process dies; what it wrote is in the page cache, and its peers see their connections end.</summary>
     Kill,
 
     /// <summary>The machine dies, mostly in the middle of a write.</summary>
@@ -36,6 +36,9 @@ internal enum Fault
 
     /// <summary>Some links, in one direction each.</summary>
     OneWayCut,
+
+    /// <summary>The leader's connections end though it lives.</summary>
+    ConnectionReset,
 
     /// <summary>Clients only read for a while, so that followers which were left behind are not.</summary>
     Lull,

@@ -31,6 +31,7 @@ internal sealed record FaultProfile
 
         // Promises of silence, and whoever does not hear a leader that others hear.
         [Fault.IsolateLeader, Fault.OneWayCut, Fault.Restart],
+        [Fault.ConnectionReset, Fault.OneWayCut, Fault.Kill],
         [Fault.CutOneOff, Fault.IsolateLeaderAndRestartOthers, Fault.Lull],
 
         // Quorums of which two configurations differ.

@@ -161,6 +161,16 @@ internal sealed partial class SimulatedServer
         Work();
     }
 
+    /// <summary>A peer's connection ended, or seems so.</summary>
+    public void ConnectionLost(ServerId peer)
+    {
+        if (IsUp && !IsPaused)
+        {
+            Node!.ConnectionLost(peer);
+            Work();
+        }
+    }
+
     /// <summary>
     /// The timer fires. After a pause: requests come first, since the real host's threads that serve them do not wait for its loop; then the messages that
     /// waited, then the ticks that are due.
