@@ -15,6 +15,7 @@ internal sealed record BenchmarkOptions
           --quick          one round, short loads, fewer keys and watchers: shows that it runs, not how fast
           --markdown PATH  write the table there as markdown too
           --json PATH      write every round there as JSON too
+          --plot PATH      write a picture of the rows growth-... there as SVG; these take minutes and are measured only with --only growth
         """;
 
     public string? OursPath { get; private set; }
@@ -29,6 +30,8 @@ internal sealed record BenchmarkOptions
 
     public string? JsonPath { get; private set; }
 
+    public string? PlotPath { get; private set; }
+
     public bool IsQuick { get; private set; }
 
     /// <summary>How long a closed loop is measured.</summary>
@@ -42,6 +45,8 @@ internal sealed record BenchmarkOptions
     public int Watchers => IsQuick ? 200 : 2_000;
 
     public int Keys => IsQuick ? 5_000 : 100_000;
+
+    public IReadOnlyList<int> GrowthKeys => IsQuick ? [1_000, 10_000] : [10_000, 100_000, 1_000_000];
 
     public int Failovers => IsQuick ? 1 : 3;
 
@@ -96,6 +101,9 @@ internal sealed record BenchmarkOptions
                 return true;
             case "--json":
                 JsonPath = value;
+                return true;
+            case "--plot":
+                PlotPath = value;
                 return true;
             default:
                 return false;

@@ -27,6 +27,11 @@ try
         File.WriteAllBytes(json, JsonReport.Format(results));
     }
 
+    if (options.PlotPath is { } plot)
+    {
+        File.WriteAllText(plot, GrowthPlot.Draw(results));
+    }
+
     return results.Failures.Count == 0 ? 0 : 1;
 }
 catch (BenchmarkException failure)

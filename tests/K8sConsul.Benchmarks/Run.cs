@@ -14,7 +14,7 @@ internal sealed class Run(BenchmarkOptions options, List<Contestant> contestants
     {
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (Scenario scenario in scenarios.Where(s => s.Rows.Any(row => options.Wants(row.Name))))
+            foreach (Scenario scenario in scenarios.Where(IsWanted))
             {
                 IEnumerable<Contestant> order = round % 2 == 1 ? contestants : contestants.AsEnumerable().Reverse();
                 foreach (Contestant contestant in order)
@@ -25,6 +25,9 @@ internal sealed class Run(BenchmarkOptions options, List<Contestant> contestants
             }
         }
     }
+
+    private bool IsWanted(Scenario scenario) =>
+        !(scenario.IsOnDemand && options.Only.Count == 0) && scenario.Rows.Any(row => options.Wants(row.Name));
 
     /// <summary>A scenario that fails leaves its rows without this round and is named below the table; the others go on.</summary>
     private void One(Scenario scenario, Contestant contestant)

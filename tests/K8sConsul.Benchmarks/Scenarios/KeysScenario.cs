@@ -8,7 +8,7 @@ namespace K8sConsul.Benchmarks.Scenarios;
 internal sealed class KeysScenario(BenchmarkOptions options) : Scenario
 {
     private const int Connections = 64;
-    private const int ValueBytes = 100;
+    private const int ValueBytes = 512;
     private const double MegaByte = 1024 * 1024;
 
     private static readonly Row Load = Row.Time("keys-load");

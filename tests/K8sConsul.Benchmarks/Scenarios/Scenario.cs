@@ -9,6 +9,9 @@ internal abstract class Scenario
 
     public abstract IReadOnlyList<Row> Rows { get; }
 
+    /// <summary>Only when its rows are asked for by name.</summary>
+    public virtual bool IsOnDemand => false;
+
     /// <summary>One round: starts, measures and ends its own processes.</summary>
     public abstract void Measure(Contestant contestant, string directory, Sink sink);
 }

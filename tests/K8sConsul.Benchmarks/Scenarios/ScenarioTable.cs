@@ -12,5 +12,6 @@ internal static class ScenarioTable
         new IdleScenario(options),
         new KeysScenario(options),
         new CommandsScenario(options),
+        new GrowthScenario(options),
     ];
 }
