@@ -25,8 +25,9 @@ public sealed class StorageDamagedException(string path, long offset, string det
     : StorageException("read", path, $"damaged at offset {offset}: {detail}. {Remedy}")
 {
     public const string Remedy =
-        "Do not delete single files. Stop this server, remove it from the cluster, empty its raft directory and let it rejoin so that "
-        + "it receives a snapshot from the leader; if there is no healthy majority left, restore the directory from a backup";
+        "Do not delete single files. Stop this server, remove it from the cluster (consul operator raft remove-peer), empty its whole data "
+        + "directory, node-id included, and let it rejoin: as a new server it receives a snapshot from the leader, and no vote of its old "
+        + "self counts. If there is no healthy majority left, restore the directory from a backup";
 
     public long Offset { get; } = offset;
 }
