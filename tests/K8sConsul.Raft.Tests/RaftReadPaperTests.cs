@@ -172,8 +172,8 @@ public sealed class RaftReadPaperTests
         node.Node.RequestReadIndex(1);
         node.Settle();
         Assert.Single(node.Peer.ReadStates);
-        // 10 ticks less 10 % and less 2 for rounding: 7 ticks from the sending of the heartbeat.
-        node.Tick(6);
+        // LeaderLeaseTicks, 8, less 10 % and less 2 for rounding: 5 ticks from the sending of the heartbeat.
+        node.Tick(4);
         node.Node.RequestReadIndex(2);
         node.Settle();
         Assert.Equal(2, node.Peer.ReadStates.Count);
@@ -203,7 +203,7 @@ public sealed class RaftReadPaperTests
         Lone node = new(options: s_lease);
         node.Step(node.Vote(A, term: 2, Id(1, 1)));
         Assert.False(Assert.Single(node.Take<VoteReply>()).IsGranted);
-        node.Tick(11);
+        node.Tick(9);
         node.Taken.Clear();
         node.Step(node.Vote(A, term: 3, Id(1, 1)));
         Assert.True(Assert.Single(node.Take<VoteReply>()).IsGranted);
@@ -281,8 +281,8 @@ public sealed class RaftReadPaperTests
         Assert.Equal(0, node.Node.LeaseTicksLeft());
         node.Tick(2);
         node.AnswerHeartbeats(A);
-        Assert.Equal(7, node.Node.LeaseTicksLeft());
+        Assert.Equal(5, node.Node.LeaseTicksLeft());
         node.Tick(3);
-        Assert.Equal(4, node.Node.LeaseTicksLeft());
+        Assert.Equal(2, node.Node.LeaseTicksLeft());
     }
 }

@@ -86,6 +86,12 @@ internal sealed partial class Simulation
                 return Divide(dice);
             case Fault.IsolateLeader when Leader() is { } leader:
                 SimulatedServer friend = any;
+                if (dice.Next(2) == 0)
+                {
+                    // A firewall that refuses, where others only swallow: the peers see their connections end.
+                    EndConnections(leader);
+                }
+
                 foreach (SimulatedServer other in _servers.Where(server => server != leader && (server != friend || dice.Next(2) == 0)))
                 {
                     CutBothWays(leader.Id, other.Id);

@@ -17,14 +17,17 @@ public sealed record RaftOptions
 {
     /// <summary>
     /// Consul's HeartbeatTimeout. A follower without word from a leader for this plus a random part of the same size
-    /// starts an election; below this it refuses votes to others. Default 20. Higher: slower fail-over, fewer false elections.
+    /// starts an election; below this it refuses votes to others, unless the leader's connection has ended. Default 20. Higher: slower fail-over, fewer false elections.
     /// </summary>
     public int HeartbeatTimeoutTicks { get; init; } = 20;
 
     /// <summary>Consul's ElectionTimeout: the same for a candidate that hears no result, and the time limit of a leadership transfer. Default 20, at least HeartbeatTimeoutTicks.</summary>
     public int ElectionTimeoutTicks { get; init; } = 20;
 
-    /// <summary>Consul's LeaderLeaseTimeout: a leader that has not heard a quorum for this long steps down. Default 10, at most HeartbeatTimeoutTicks.</summary>
+    /// <summary>
+    /// Consul's LeaderLeaseTimeout: a leader that has not heard a quorum for this long steps down, and a follower gives no vote for as long after
+    /// its leader's word, whatever it sees; leases for reads last as long, less what clocks may differ. Default 10, at most HeartbeatTimeoutTicks.
+    /// </summary>
     public int LeaderLeaseTicks { get; init; } = 10;
 
     /// <summary>Between two rounds of heartbeats. Default 2 (a tenth of HeartbeatTimeoutTicks, as Consul).</summary>

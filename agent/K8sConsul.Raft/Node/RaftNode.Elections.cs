@@ -12,7 +12,7 @@ public sealed partial class RaftNode
     private long _timerStart;
     private long _timeoutTicks;
 
-    /// <summary>The timer was shortened by <see cref="ConnectionLost"/> and is not yet back to its length.</summary>
+    /// <summary>The leader's connection has ended, and no word of it has come since.</summary>
     private bool _isLeaderDoubted;
 
     /// <summary>When the running (pre-)election last asked for votes, and whether for a transfer of leadership.</summary>
@@ -28,12 +28,12 @@ public sealed partial class RaftNode
 
     /// <summary>
     /// A hint, which may be wrong: the connection on which <paramref name="peer"/> spoke has ended, as it does when a process dies. Of a leader, its
-    /// followers then wait no longer than the silence after which others may grant a vote, each a little longer than the one before it in the
-    /// configuration: without chance, so that they do not collide. The next word of the leader makes it undone.
+    /// followers then wait only for the end of any lease that it may hold, each a little longer than the one before it in the configuration:
+    /// without chance, so that they do not collide. The next word of the leader makes it undone.
     /// </summary>
     public void ConnectionLost(ServerId peer)
     {
-        if (_role != RaftRole.Follower || peer != _leader || _contactTick < 0 || !MayCampaign)
+        if (_role != RaftRole.Follower || peer != _leader || _contactTick < 0)
         {
             return;
         }
@@ -49,13 +49,9 @@ public sealed partial class RaftNode
             before += server.IsVoter && server.Id != peer ? 1 : 0;
         }
 
-        long timeout = _contactTick - _timerStart + _options.HeartbeatTimeoutTicks + (TurnTicks * (before + 1));
-        if (timeout < _timeoutTicks)
-        {
-            _timeoutTicks = timeout;
-            _isLeaderDoubted = true;
-            Trace(TraceLevel.Debug, $"the connection of leader {peer} ended: waiting for its word until tick {_timerStart + timeout}");
-        }
+        _isLeaderDoubted = true;
+        _timeoutTicks = Math.Min(_timeoutTicks, _contactTick - _timerStart + _rules.SilenceTicks(_options, isConnectionLost: true) + (TurnTicks * (before + 1)));
+        Trace(TraceLevel.Debug, $"the connection of leader {peer} ended: waiting for its word for {_timeoutTicks} ticks since the last");
     }
 
     private void Campaign(bool isPreVote, bool isTransfer, string reason)
@@ -167,12 +163,13 @@ public sealed partial class RaftNode
 
     /// <summary>
     /// A leader of a quorum serves or served just now: a peer that cannot hear it must not depose it (thesis §4.2.3). A candidate that we know as
-    /// the leader may have restarted; it does not disturb itself.
+    /// the leader may have restarted; it does not disturb itself. Where its connection has ended too, only the lease counts that it may hold.
     /// </summary>
     private bool IsLeaderFresh(ServerId candidate) =>
         _now < _votesHeldUntil
         || _role == RaftRole.Leader
-        || (!_leader.IsNone && _leader != candidate && _now - _contactTick < _options.HeartbeatTimeoutTicks);
+        || (!_leader.IsNone && _leader != candidate
+            && _now - _contactTick < _rules.SilenceTicks(_options, _isLeaderDoubted));
 
     private void OnVoteReply(VoteReply reply)
     {

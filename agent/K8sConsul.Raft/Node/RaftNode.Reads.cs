@@ -143,7 +143,7 @@ public sealed partial class RaftNode
     /// without end for the only voter.
     /// </summary>
     /// <remarks>
-    /// Followers stay silent for HeartbeatTimeout after a heartbeat. We count from its sending, and less by what clocks may differ.
+    /// Followers give no vote for LeaderLeaseTicks after a heartbeat, whatever they see. We count from its sending, and less by what clocks may differ.
     /// </remarks>
     public long LeaseTicksLeft()
     {

@@ -70,7 +70,7 @@ public sealed partial class RaftNode
 
         // A restarted peer has forgotten whether it heard a leader just now. With lease reads it must not help to elect another one
         // while that leader's lease, which counts on our silence, may still run.
-        _votesHeldUntil = options.ReadMode == ReadMode.Lease && _hard.Term > default(Term) ? options.HeartbeatTimeoutTicks + 1 : 0;
+        _votesHeldUntil = options.ReadMode == ReadMode.Lease && _hard.Term > default(Term) ? options.LeaderLeaseTicks + 1 : 0;
         ResetElectionTimer(_options.HeartbeatTimeoutTicks);
     }
 

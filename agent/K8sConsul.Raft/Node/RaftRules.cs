@@ -28,7 +28,14 @@ internal class RaftRules
     public virtual bool AnswersReads(bool hasCommittedInTerm) => hasCommittedInTerm;
 
     /// <summary>How long a lease lasts from the sending of the heartbeat that a quorum answered; two ticks are lost to the rounding of both clocks.</summary>
-    public virtual long LeaseTicks(RaftOptions options) => (options.HeartbeatTimeoutTicks * (100 - options.ClockDriftPercent) / 100) - 2;
+    public virtual long LeaseTicks(RaftOptions options) => (options.LeaderLeaseTicks * (100 - options.ClockDriftPercent) / 100) - 2;
+
+    /// <summary>
+    /// For how long after its leader's word a follower gives no vote: not to disturb a leader that serves (thesis §4.2.3), or, where its connection has
+    /// ended, only for as long as a lease of it may run.
+    /// </summary>
+    public virtual int SilenceTicks(RaftOptions options, bool isConnectionLost) =>
+        isConnectionLost ? options.LeaderLeaseTicks : options.HeartbeatTimeoutTicks;
 
     /// <summary>
     /// One change at a time; and none before an entry of the own term is committed, which closes the hole that the thesis' author published in 2015:

@@ -9,7 +9,7 @@ internal sealed class BrokenRules(Bug bug) : RaftRules
 
     public override bool GrantsVote(HardState own, EntryId lastEntry, bool isLeaderFresh, RequestVote request) => bug switch
     {
-        Bug.VoteForShorterLogs => base.GrantsVote(own, default, isLeaderFresh, request),
+        Bug.VoteForShorterLogs when lastEntry != default => base.GrantsVote(own, RaftBootstrap.Last, isLeaderFresh, request),
         Bug.VoteTwice when !request.IsPreVote => base.GrantsVote(own with { Vote = ServerId.None }, lastEntry, isLeaderFresh, request),
         _ => base.GrantsVote(own, lastEntry, isLeaderFresh, request),
     };
@@ -35,6 +35,9 @@ internal sealed class BrokenRules(Bug bug) : RaftRules
     public override bool AnswersReads(bool hasCommittedInTerm) => bug == Bug.ReadBeforeOwnTermCommits || base.AnswersReads(hasCommittedInTerm);
 
     public override long LeaseTicks(RaftOptions options) => bug == Bug.LeaseTooLong ? 4 * options.HeartbeatTimeoutTicks : base.LeaseTicks(options);
+
+    public override int SilenceTicks(RaftOptions options, bool isConnectionLost) =>
+        bug == Bug.VoteDespiteLease && isConnectionLost ? 0 : base.SilenceTicks(options, isConnectionLost);
 
     public override bool MayChangeMembers(bool isLatestCommitted, bool hasCommittedInTerm) =>
         bug == Bug.ChangeMembersTwiceAtOnce || base.MayChangeMembers(isLatestCommitted, hasCommittedInTerm);

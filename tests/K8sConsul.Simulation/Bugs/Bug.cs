@@ -28,6 +28,9 @@ internal enum Bug
     /// <summary>A new leader answers reads before it knows what its predecessors committed.</summary>
     ReadBeforeOwnTermCommits,
 
+    /// <summary>A follower whose leader's connection ended votes at once, though the leader may live and hold a lease.</summary>
+    VoteDespiteLease,
+
     /// <summary>A lease is counted as four times as long.</summary>
     LeaseTooLong,
 
