@@ -48,6 +48,9 @@ internal sealed record BenchmarkOptions
 
     public IReadOnlyList<int> GrowthKeys => IsQuick ? [1_000, 10_000] : [10_000, 100_000, 1_000_000];
 
+    /// <summary>Long enough for what comes only now and then, such as a snapshot, to have its share.</summary>
+    public TimeSpan GrowthTime => IsQuick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(40);
+
     public int Failovers => IsQuick ? 1 : 3;
 
     public int ProcessRuns => IsQuick ? 3 : 15;

@@ -35,7 +35,7 @@ internal sealed class GrowthScenario(BenchmarkOptions options) : Scenario
             load.RunCount(Requests.PutKeys("growth", ValueBytes, first: loaded), step.Keys - loaded);
             loaded = step.Keys;
             sink.Add(step.Memory, server.Usage.ResidentMegabytes);
-            sink.Add(step.Write, load.RunFor(Requests.PutRandomKeys("growth", ValueBytes, step.Keys), options.WarmUpTime, 3 * options.LoadTime));
+            sink.Add(step.Write, load.RunFor(Requests.PutRandomKeys("growth", ValueBytes, step.Keys), options.WarmUpTime, options.GrowthTime));
         }
     }
 
