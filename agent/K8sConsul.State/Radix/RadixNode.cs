@@ -18,6 +18,9 @@ internal sealed class RadixLeaf<T>(T value)
 internal sealed class RadixNode<T>(byte[] prefix, long edit)
     where T : class
 {
+    /// <summary>Keys that are close to each other differ in one byte: those prefixes are shared by all nodes.</summary>
+    private static readonly byte[][] s_single = [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value })];
+
     internal Watch? WatchSlot;
 
     /// <summary>The bytes of the key between the parent and this node; empty only at the root.</summary>
@@ -34,6 +37,8 @@ internal sealed class RadixNode<T>(byte[] prefix, long edit)
     public RadixNode<T>[] Children { get; set; } = [];
 
     public long Edit { get; } = edit;
+
+    public static byte[] PrefixOf(ReadOnlySpan<byte> bytes) => bytes.Length == 1 ? s_single[bytes[0]] : bytes.ToArray();
 
     public int FindChild(byte label) => Labels.AsSpan().IndexOf(label);
 

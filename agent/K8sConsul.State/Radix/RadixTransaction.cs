@@ -183,9 +183,9 @@ public sealed class RadixTransaction<T>
 
     private RadixNode<T> Split(RadixNode<T> child, ReadOnlySpan<byte> rest, int common, T value)
     {
-        var middle = new RadixNode<T>(rest[..common].ToArray(), _edit);
+        var middle = new RadixNode<T>(RadixNode<T>.PrefixOf(rest[..common]), _edit);
         RadixNode<T> lower = Writable(child);
-        lower.Prefix = lower.Prefix[common..];
+        lower.Prefix = RadixNode<T>.PrefixOf(lower.Prefix.AsSpan(common));
         middle.AddChild(lower);
         if (rest.Length == common)
         {
@@ -246,7 +246,7 @@ public sealed class RadixTransaction<T>
     }
 
     private RadixNode<T> NewLeafNode(ReadOnlySpan<byte> prefix, T value) =>
-        new(prefix.ToArray(), _edit) { Leaf = new RadixLeaf<T>(value) };
+        new(RadixNode<T>.PrefixOf(prefix), _edit) { Leaf = new RadixLeaf<T>(value) };
 
     private void DropLeaf(RadixNode<T> node)
     {
