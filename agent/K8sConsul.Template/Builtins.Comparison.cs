@@ -83,8 +83,9 @@ internal static partial class Builtins
     {
         if (left.Exists && right.Exists && left.Kind != right.Kind)
         {
+            string shown = Formatter.Format(call.Execution, "%s", [left]);
             throw new TemplateFunctionException(
-                $"non-comparable types {Formatter.Format(call.Execution, "%s", [left])}: {left.Type}, {right.Type}: {Formatter.Describe(call.Execution, right)}");
+                $"non-comparable types {shown}: {left.Type}, {right.Type}: {Formatter.Describe(call.Execution, right)}");
         }
 
         if (left.IsNil || right.IsNil)
@@ -94,7 +95,8 @@ internal static partial class Builtins
 
         return IsComparable(right)
             ? AreSame(left, right)
-            : throw new TemplateFunctionException($"non-comparable type {Formatter.Format(call.Execution, "%s", [right])}: {right.Type}");
+            : throw new TemplateFunctionException(
+                $"non-comparable type {Formatter.Format(call.Execution, "%s", [right])}: {right.Type}");
     }
 
     /// <summary>Lists, maps and functions are not, nor is a structure that holds one.</summary>
@@ -103,7 +105,8 @@ internal static partial class Builtins
         return value.Type?.Kind switch
         {
             GoKind.Slice or GoKind.Map or GoKind.Function => false,
-            GoKind.Struct when value.Data is ITemplateObject structure => structure.FieldNames.All(field => IsComparable(value.FieldOf(field))),
+            GoKind.Struct when value.Data is ITemplateObject structure
+                => structure.FieldNames.All(field => IsComparable(value.FieldOf(field))),
             _ => true,
         };
     }

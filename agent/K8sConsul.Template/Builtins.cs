@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace K8sConsul.Template;
 
@@ -11,9 +12,11 @@ internal static partial class Builtins
 
     public static TemplateFunction Or { get; } = TemplateFunction.Raw(1, isVariadic: true, GoType.Untouched, NotInvoked);
 
-    public static TemplateFunction Call { get; } = TemplateFunction.Raw(1, isVariadic: true, GoType.Untouched, (call, args) => CallValue(call, "", args));
+    public static TemplateFunction Call { get; }
+        = TemplateFunction.Raw(1, isVariadic: true, GoType.Untouched, (call, args) => CallValue(call, "", args));
 
-    private static readonly FrozenDictionary<string, TemplateFunction> s_byName = new Dictionary<string, TemplateFunction>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, TemplateFunction> s_byName
+        = new Dictionary<string, TemplateFunction>(StringComparer.Ordinal)
     {
         ["and"] = And,
         ["or"] = Or,
@@ -22,12 +25,13 @@ internal static partial class Builtins
         ["index"] = TemplateFunction.Raw(1, isVariadic: true, GoType.Untouched, (_, args) => Index(args[0], args.AsSpan(1))),
         ["slice"] = TemplateFunction.Raw(1, isVariadic: true, GoType.Untouched, (_, args) => Slice(args[0], args.AsSpan(1))),
         ["call"] = Call,
-        ["eq"] = TemplateFunction.Raw(1, isVariadic: true, GoType.Bool, (call, args) => Value.Of(AreEqual(call, args[0], args.AsSpan(1)))),
-        ["ne"] = TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (call, args) => Value.Of(!AreEqual(call, args[0], args.AsSpan(1)))),
-        ["lt"] = TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (_, args) => Value.Of(IsLess(args[0], args[1]))),
-        ["le"] = TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (call, args) => Value.Of(IsLessOrEqual(call, args))),
-        ["gt"] = TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (call, args) => Value.Of(!IsLessOrEqual(call, args))),
-        ["ge"] = TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (_, args) => Value.Of(!IsLess(args[0], args[1]))),
+        ["eq"] = TemplateFunction.Raw(
+            1, isVariadic: true, GoType.Bool, (call, args) => Value.Of(AreEqual(call, args[0], args.AsSpan(1)))),
+        ["ne"] = Comparing((call, args) => !AreEqual(call, args[0], args.AsSpan(1))),
+        ["lt"] = Comparing((_, args) => IsLess(args[0], args[1])),
+        ["le"] = Comparing(IsLessOrEqual),
+        ["gt"] = Comparing((call, args) => !IsLessOrEqual(call, args)),
+        ["ge"] = Comparing((_, args) => !IsLess(args[0], args[1])),
         ["print"] = Printing((call, args) => Formatter.Print(call.Execution, args)),
         ["println"] = Printing((call, args) => Formatter.PrintLine(call.Execution, args)),
         ["printf"] = TemplateFunction.Typed(
@@ -46,6 +50,9 @@ internal static partial class Builtins
 
     public static bool IsShortCircuit(TemplateFunction function) => ReferenceEquals(function, And) || ReferenceEquals(function, Or);
 
+    private static TemplateFunction Comparing(Func<TemplateCall, Value[], bool> compare)
+        => TemplateFunction.Raw(2, isVariadic: false, GoType.Bool, (call, args) => Value.Of(compare(call, args)));
+
     private static TemplateFunction Printing(Func<TemplateCall, Value[], string> print)
         => TemplateFunction.Typed([GoType.Any], isVariadic: true, print);
 
@@ -57,7 +64,9 @@ internal static partial class Builtins
             return text;
         }
 
-        return Formatter.Print(call.Execution, Array.ConvertAll(args, arg => Frame.TryGetPrintable(arg.Unwrapped, out Value printable) ? printable : arg));
+        return Formatter.Print(
+            call.Execution,
+            Array.ConvertAll(args, arg => Frame.TryGetPrintable(arg.Unwrapped, out Value printable) ? printable : arg));
     }
 
     private static Value Length(Value value)
@@ -101,7 +110,7 @@ internal static partial class Builtins
             {
                 GoKind.Slice => ItemAt(item, Position(index, item.Count)),
                 GoKind.String => ByteAt((string)item.Data!, Position(index, item.Count)),
-                GoKind.Map => item.EntryAt(Fit(index, item.Type!.Key!).Data!) is { Exists: true } entry ? entry : Value.ZeroOf(item.Type.Element!),
+                GoKind.Map => EntryAt(item, Fit(index, item.Type!.Key!)),
                 _ => throw new TemplateFunctionException($"can't index item of type {item.Type}"),
             };
         }
@@ -112,6 +121,13 @@ internal static partial class Builtins
     private static Value ItemAt(Value list, int index)
     {
         return index < list.Count ? list.ItemAt(index) : throw new TemplateFunctionException("reflect: slice index out of range");
+    }
+
+    /// <summary>An absent entry reads as the zero value here, whatever the option for missing keys.</summary>
+    private static Value EntryAt(Value map, Value key)
+    {
+        Value entry = key.Data is null ? Value.None : map.EntryAt(key.Data);
+        return entry.Exists ? entry : Value.ZeroOf(map.Type!.Element!);
     }
 
     private static Value ByteAt(string text, int index)
@@ -137,7 +153,7 @@ internal static partial class Builtins
         };
         return position >= 0 && position <= end
             ? (int)position
-            : throw new TemplateFunctionException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"index out of range: {position}"));
+            : throw new TemplateFunctionException(string.Create(CultureInfo.InvariantCulture, $"index out of range: {position}"));
     }
 
     /// <summary>A value for a parameter or key. Unlike arguments in a template, whole numbers of any width fit each other.</summary>
@@ -154,9 +170,13 @@ internal static partial class Builtins
             return value;
         }
 
-        return value.Type.IsWhole && type.IsWhole
-            ? new Value(Numbers.Convert(value.Type.IsSigned ? Numbers.Signed(value.Data) : unchecked((long)Numbers.Unsigned(value.Data)), type.Kind), type)
-            : throw new TemplateFunctionException($"value has type {value.Type}; should be {type}");
+        if (!value.Type.IsWhole || !type.IsWhole)
+        {
+            throw new TemplateFunctionException($"value has type {value.Type}; should be {type}");
+        }
+
+        long number = value.Type.IsSigned ? Numbers.Signed(value.Data) : unchecked((long)Numbers.Unsigned(value.Data));
+        return new Value(Numbers.Convert(number, type.Kind), type);
     }
 
     private static Value Slice(Value item, ReadOnlySpan<Value> indexes)

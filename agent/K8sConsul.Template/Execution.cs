@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace K8sConsul.Template;
 
-/// <summary>One execution: what it reads, and what it has used up. A template that a function executes has one of its own, with the same budget.</summary>
+/// <summary>One execution: what it reads, and what it has used up.</summary>
+/// <remarks>A template of another set that a function executes has one of its own, with the same budget.</remarks>
 internal sealed class Execution(TemplateSet templates, TemplateRun run, Budget budget)
 {
     public TemplateSet Templates { get; } = templates;

@@ -72,7 +72,8 @@ internal static class FloatText
                 return Scientific(precision < 0 ? digits : digits.RoundedTo(after + 1), after, exponentMark);
             case 'f':
                 int fraction = precision < 0 ? Math.Max(digits.Length - digits.Point, 0) : precision;
-                return Fixed(precision < 0 ? digits : digits.RoundedTo(digits.Point + Math.Min(fraction, FractionDigitsMax)), fraction);
+                int kept = digits.Point + Math.Min(fraction, FractionDigitsMax);
+                return Fixed(precision < 0 ? digits : digits.RoundedTo(kept), fraction);
         }
 
         // The general form: the exponent decides, and zeros at the end are dropped.

@@ -5,6 +5,8 @@ namespace K8sConsul.Template;
 /// <summary>Calls, and the fitting of arguments to parameters.</summary>
 internal sealed partial class Frame
 {
+    private const int CharactersPerStep = 256;
+
     private TemplateCall? _call;
 
     private Value EvaluateFunction(Value dot, Node.Identifier identifier, Node node, Arguments arguments)
@@ -38,7 +40,7 @@ internal sealed partial class Frame
 
         try
         {
-            Execution.CountSteps();
+            CountCost(values);
             // `call` names the function in its errors as the template does.
             return ReferenceEquals(function, Builtins.Call)
                 ? Builtins.CallValue(Call(), arguments.Operands.Count > 1 ? arguments.Operands[1].ToString() : "", values)
@@ -54,6 +56,18 @@ internal sealed partial class Frame
             _at = node;
             throw Fail($"error calling {name}: {nested.Message}", cause: nested);
         }
+    }
+
+    /// <summary>A call may look at the whole of each text that it is given.</summary>
+    private void CountCost(Value[] values)
+    {
+        int steps = 1;
+        foreach (Value value in values)
+        {
+            steps += value.Data is string text ? text.Length / CharactersPerStep : 0;
+        }
+
+        Execution.CountSteps(steps);
     }
 
     private TemplateCall Call() => _call ??= new TemplateCall(this);

@@ -6,6 +6,7 @@ internal sealed partial class Frame
     private Value Evaluate(Value dot, Node.Pipeline pipeline)
     {
         _at = pipeline;
+        CheckStack();
         Value value = Value.None;
         bool isPiped = false;
         foreach (Node.Command command in pipeline.Commands)
@@ -135,7 +136,9 @@ internal sealed partial class Frame
         Execution.CountSteps();
         if (receiver.Type is null)
         {
-            return Execution.Run.MissingKey == MissingKey.Error ? throw Fail($"nil data; no entry for key {Go.GoText.Quote(name)}") : Value.None;
+            return Execution.Run.MissingKey == MissingKey.Error
+                ? throw Fail($"nil data; no entry for key {Go.GoText.Quote(name)}")
+                : Value.None;
         }
 
         GoType declared = receiver.Type;

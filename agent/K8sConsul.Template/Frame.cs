@@ -60,6 +60,7 @@ internal sealed partial class Frame
 
     private Outcome Walk(Value dot, Node.List list)
     {
+        CheckStack();
         foreach (Node node in list.Nodes)
         {
             Outcome outcome = Walk(dot, node);
@@ -126,8 +127,18 @@ internal sealed partial class Frame
 
     private void CheckDepth()
     {
-        bool allowed = _depth < Execution.Run.Limits.TemplateDepthMax;
-        if (!allowed || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_depth >= Execution.Run.Limits.TemplateDepthMax)
+        {
+            throw Fail($"exceeded maximum template depth ({_depth})", TemplateErrorKind.Limit);
+        }
+
+        CheckStack();
+    }
+
+    /// <summary>The nesting of a text is bounded, but not how much stack is left where it is executed.</summary>
+    private void CheckStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw Fail($"exceeded maximum template depth ({_depth})", TemplateErrorKind.Limit);
         }

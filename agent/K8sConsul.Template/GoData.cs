@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Numerics;
 
@@ -19,6 +20,9 @@ public static partial class GoData
 
     private static readonly Table s_table = new();
 
+    // Of types that the table does not hold: found by trying, and remembered.
+    private static readonly ConcurrentDictionary<Type, Shape> s_discovered = new();
+
     /// <summary>The Go type of a value; null for nil.</summary>
     public static GoType? TypeOf(object? data)
     {
@@ -33,7 +37,10 @@ public static partial class GoData
 
     internal static Shape ShapeOf(object data)
     {
-        return s_table.Shapes.TryGetValue(data.GetType(), out Shape? shape) ? shape : Discover(data);
+        Type type = data.GetType();
+        return s_table.Shapes.TryGetValue(type, out Shape? shape) || s_discovered.TryGetValue(type, out shape)
+            ? shape
+            : s_discovered.GetOrAdd(type, static (_, value) => Discover(value), data);
     }
 
     /// <summary>The items of a list or map, and how many bytes a text has.</summary>
@@ -102,6 +109,7 @@ public static partial class GoData
             AddNested();
             // Last: every list of references is also one of objects.
             AddItem<object?>(GoType.Any);
+            AddOtherMaps();
             Types = _types.ToFrozenDictionary();
             Shapes = _shapes.ToFrozenDictionary();
             Conversions = _conversions.ToFrozenDictionary();
@@ -168,12 +176,19 @@ public static partial class GoData
         {
             AddList<T>(type);
             AddMap<string, T>(GoType.String, type);
-            AddMap<nint, T>(GoType.Int, type);
-            AddMap<int, T>(GoType.Int, type);
-            AddMap<long, T>(GoType.Int64, type);
-            AddMap<double, T>(GoType.Float64, type);
-            AddMap<bool, T>(GoType.Bool, type);
-            AddMap<object, T>(GoType.Any, type);
+        }
+
+        // Every pair of types costs code of its own in a native program: these are what hosts have.
+        private void AddOtherMaps()
+        {
+            AddMap<nint, string>(GoType.Int, GoType.String);
+            AddMap<int, string>(GoType.Int, GoType.String);
+            AddMap<nint, object?>(GoType.Int, GoType.Any);
+            AddMap<int, object?>(GoType.Int, GoType.Any);
+            AddMap<long, object?>(GoType.Int64, GoType.Any);
+            AddMap<double, object?>(GoType.Float64, GoType.Any);
+            AddMap<bool, object?>(GoType.Bool, GoType.Any);
+            AddMap<object, object?>(GoType.Any, GoType.Any);
         }
 
         private void AddList<T>(GoType element)
@@ -200,12 +215,8 @@ public static partial class GoData
         {
             GoType type = GoType.MapOf(key, element);
             var shape = new MapShape<TKey, TValue>(type);
-            foreach (Type map in new[] { typeof(Dictionary<TKey, TValue>), typeof(SortedDictionary<TKey, TValue>) })
-            {
-                _shapes[map] = shape;
-                _types[map] = type;
-            }
-
+            _shapes[typeof(Dictionary<TKey, TValue>)] = shape;
+            _types[typeof(Dictionary<TKey, TValue>)] = type;
             _types[typeof(IReadOnlyDictionary<TKey, TValue>)] = type;
             _types[typeof(IDictionary<TKey, TValue>)] = type;
             _families.Add((data => data is IReadOnlyDictionary<TKey, TValue>, shape));

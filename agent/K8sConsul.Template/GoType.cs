@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace K8sConsul.Template;
 
-/// <summary>A Go type as templates see it: in <c>%T</c> and error texts, in what an argument accepts, in what an absent map entry reads as.</summary>
+/// <summary>
+/// A Go type as templates see it: in <c>%T</c> and error texts, in what an argument accepts, in what an absent map entry reads as.
+/// </summary>
 /// <remarks>
 /// .NET's own types have theirs by a fixed table (<see cref="GoData"/>); a host describes only the types of its objects, lists
 /// and maps. Two types are the same when their names and kinds are.
@@ -139,7 +141,9 @@ public sealed class GoType : IEquatable<GoType>
         _ => null,
     };
 
-    /// <summary>Go's assignability: the same type, the empty interface, or the same make where at least one side has no name of its own.</summary>
+    /// <summary>
+    /// Go's assignability: the same type, the empty interface, or the same make where at least one side has no name of its own.
+    /// </summary>
     internal bool IsAssignableTo(GoType target)
     {
         if (target.Kind == GoKind.Interface || Equals(target))

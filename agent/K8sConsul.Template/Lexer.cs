@@ -80,8 +80,11 @@ internal sealed partial class Lexer
     {
         int afterDelimiter = _position + _delimiters.Left.Length;
         int afterMarker = afterDelimiter + (StartsWithTrim(_text.AsSpan(afterDelimiter)) ? TrimMarkerLength : 0);
+        // The blank of a trim marker may be a line break.
+        int lines = _text.AsSpan(afterDelimiter, afterMarker - afterDelimiter).Count('\n');
         if (_text.AsSpan(afterMarker).StartsWith(CommentStart, StringComparison.Ordinal))
         {
+            _line += lines;
             Ignore(afterMarker);
             return ScanComment();
         }
@@ -90,8 +93,7 @@ internal sealed partial class Lexer
         Token token = Emit(TokenKind.LeftDelimiter);
         _insideAction = true;
         _parentheses = 0;
-        // The blank of a trim marker may be a line break.
-        _line += _text.AsSpan(afterDelimiter, afterMarker - afterDelimiter).Count('\n');
+        _line += lines;
         Ignore(afterMarker);
         return token;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using K8sConsul.Go;
 
@@ -23,6 +24,13 @@ internal abstract class Node(SourceText source, int position)
 
     private static void PrintAll(StringBuilder text, IReadOnlyList<Node> nodes, string separator)
     {
+        // An error that the end of the stack has caused is told on what is left of it.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            text.Append("...");
+            return;
+        }
+
         for (int i = 0; i < nodes.Count; i++)
         {
             text.Append(i > 0 ? separator : "");

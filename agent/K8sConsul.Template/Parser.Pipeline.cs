@@ -152,7 +152,8 @@ internal sealed partial class Parser
         {
             Node.Field field => new Node.Field(Source, position, [.. field.Names, .. names]),
             Node.Variable variable => new Node.Variable(Source, position, variable.Name, names),
-            Node.Bool or Node.String or Node.Number or Node.Nil or Node.Dot => throw Refuse($"unexpected . after term {GoText.Quote(term.ToString())}"),
+            Node.Bool or Node.String or Node.Number or Node.Nil or Node.Dot
+                => throw Refuse($"unexpected . after term {GoText.Quote(term.ToString())}"),
             _ => new Node.Chain(Source, position, term, names),
         };
     }

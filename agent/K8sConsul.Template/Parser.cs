@@ -37,7 +37,8 @@ internal sealed partial class Parser
         if (text.Length > limits.SourceLengthMax)
         {
             throw new TemplateException(
-                TemplateErrorKind.Limit, $"template: {name}:1: the text has {text.Length} characters, more than the {limits.SourceLengthMax} allowed");
+                TemplateErrorKind.Limit,
+                $"template: {name}:1: the text has {text.Length} characters, more than the {limits.SourceLengthMax} allowed");
         }
 
         var lexer = new Lexer(text, delimiters.OrDefault(), isFunction);

@@ -1,6 +1,7 @@
 namespace K8sConsul.Template;
 
-/// <summary>A function or method that templates call, with the types by which its arguments are checked. Also a value, for <c>call</c>.</summary>
+/// <summary>A function or method that templates call, with the types by which its arguments are checked.</summary>
+/// <remarks>It may be a value in the data, too, for <c>call</c>.</remarks>
 public sealed partial class TemplateFunction
 {
     private readonly Func<TemplateCall, Value[], Value> _body;

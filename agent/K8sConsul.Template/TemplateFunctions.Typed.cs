@@ -51,9 +51,11 @@ public sealed partial class TemplateFunctions
     public TemplateFunctions AddVariadicWithCall<TRest, TResult>(string name, Func<TemplateCall, IReadOnlyList<TRest>, TResult> body)
         => Add(name, TemplateFunction.CreateVariadicWithCall(body));
 
-    public TemplateFunctions AddVariadicWithCall<T1, TRest, TResult>(string name, Func<TemplateCall, T1, IReadOnlyList<TRest>, TResult> body)
+    public TemplateFunctions AddVariadicWithCall<T1, TRest, TResult>(
+        string name, Func<TemplateCall, T1, IReadOnlyList<TRest>, TResult> body)
         => Add(name, TemplateFunction.CreateVariadicWithCall(body));
 
-    public TemplateFunctions AddVariadicWithCall<T1, T2, TRest, TResult>(string name, Func<TemplateCall, T1, T2, IReadOnlyList<TRest>, TResult> body)
+    public TemplateFunctions AddVariadicWithCall<T1, T2, TRest, TResult>(
+        string name, Func<TemplateCall, T1, T2, IReadOnlyList<TRest>, TResult> body)
         => Add(name, TemplateFunction.CreateVariadicWithCall(body));
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace K8sConsul.Template;
 
-/// <summary>The functions that a host gives to its templates, by name. Built once, then only read (and may be shared between threads).</summary>
+/// <summary>The functions that a host gives to its templates, by name. Built once, then only read (by many threads, if need be).</summary>
 /// <remarks>
 /// <c>Add</c> takes a lambda of up to five parameters; <c>AddVariadic</c> one whose last parameter collects the remaining
 /// arguments; with <c>…WithCall</c> the first parameter is the <see cref="TemplateCall"/>. A function that is named as a built-in

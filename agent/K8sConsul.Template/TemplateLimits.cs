@@ -8,10 +8,13 @@ public sealed record TemplateLimits
     /// <summary>UTF-16 units of one text. Default 16 Mi.</summary>
     public int SourceLengthMax { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Parentheses, and control structures, within each other. Parsing and executing recurse, so that this bounds the stack. Default 500.</summary>
+    /// <summary>Parentheses and control structures within each other, each of which costs stack. Default 500.</summary>
     public int NestingMax { get; init; } = 500;
 
-    /// <summary>Templates that call each other. Default 100,000 as in Go; a thread whose stack is too small for that stops earlier, with the number reached.</summary>
+    /// <summary>
+    /// Templates that call each other. Default 100,000 as in Go; where the thread's stack is too small for that it is less, and the
+    /// error names the depth reached.
+    /// </summary>
     public int TemplateDepthMax { get; init; } = 100_000;
 
     /// <summary>UTF-16 units that an execution may write, and that one value may have on its way there. Default 64 Mi.</summary>

@@ -6,18 +6,18 @@ namespace K8sConsul.Template;
 
 /// <summary>Parsed templates that know each other by name. A set never changes: it may be executed by many threads at once.</summary>
 /// <remarks>
-/// The language is Go's text/template as of Go 1.24. <see cref="Parse(string, string, Delimiters)"/> adds the templates of one more text and gives the larger
-/// set; a definition in a later text takes the place of an earlier one, unless it is blank.
+/// The language is Go's text/template as of Go 1.24. <see cref="Parse(string, string, Delimiters)"/> adds the templates of one more
+/// text and gives the larger set; a definition in a later text takes the place of an earlier one, unless it is blank.
 /// </remarks>
 public sealed class TemplateSet
 {
     private readonly ImmutableDictionary<string, TemplateTree> _trees;
     private readonly TemplateLimits _limits;
 
-    /// <param name="functions">What the templates may call besides the built-in functions. A name that is neither is refused when parsing.</param>
+    /// <param name="functions">What the templates may call besides the built-in functions. Other names are refused when parsing.</param>
     /// <param name="limits">Those of parsing; an execution has its own.</param>
     public TemplateSet(TemplateFunctions? functions = null, TemplateLimits? limits = null)
-        : this(ImmutableDictionary.Create<string, TemplateTree>(StringComparer.Ordinal), functions ?? new(), limits ?? TemplateLimits.Default)
+        : this(ImmutableDictionary.Create<string, TemplateTree>(StringComparer.Ordinal), functions ?? new(), limits ?? new())
     {
     }
 
@@ -86,7 +86,8 @@ public sealed class TemplateSet
 
     internal TemplateTree Find(string name)
     {
-        return TryFind(name) ?? throw new TemplateException(TemplateErrorKind.Execute, $"template: no template {GoText.Quote(name)} in the set");
+        return TryFind(name)
+            ?? throw new TemplateException(TemplateErrorKind.Execute, $"template: no template {GoText.Quote(name)} in the set");
     }
 
     internal TemplateTree? TryFind(string name) => _trees.GetValueOrDefault(name);
