@@ -108,8 +108,8 @@ internal static partial class Builtins
 
             item = item.Kind switch
             {
-                GoKind.Slice => ItemAt(item, Position(index, item.Count)),
-                GoKind.String => ByteAt((string)item.Data!, Position(index, item.Count)),
+                GoKind.Slice => ItemAt(item, Position(index.Unwrapped, item.Count)),
+                GoKind.String => ByteAt((string)item.Data!, Position(index.Unwrapped, item.Count)),
                 GoKind.Map => EntryAt(item, Fit(index, item.Type!.Key!)),
                 _ => throw new TemplateFunctionException($"can't index item of type {item.Type}"),
             };
@@ -139,7 +139,6 @@ internal static partial class Builtins
     /// <summary>An index up to and including <paramref name="end"/>, which is where a slice may end.</summary>
     private static int Position(Value index, int end)
     {
-        index = index.Unwrapped;
         if (!index.Exists)
         {
             throw new TemplateFunctionException("cannot index slice/array with nil");
@@ -205,6 +204,7 @@ internal static partial class Builtins
         Span<int> bounds = [0, item.Count, item.Count];
         for (int i = 0; i < indexes.Length; i++)
         {
+            // Unlike `index`, Go's `slice` does not look into an index that is declared as any.
             bounds[i] = Position(indexes[i], item.Count);
         }
 

@@ -111,7 +111,8 @@ internal ref struct FormatPlace(string format)
 
     public bool TryTakeStar() => TryTake('*');
 
-    public bool TryTakeDot() => TryTake('.');
+    /// <summary>A dot at the very end is a verb, and a wrong one.</summary>
+    public bool TryTakeDot() => _at + 1 < format.Length && TryTake('.');
 
     /// <returns>Null: no number, or one so large that the rest of the format is lost.</returns>
     public int? ReadNumber() => ReadNumber(format.Length);

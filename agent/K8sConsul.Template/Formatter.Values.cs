@@ -35,6 +35,9 @@ internal sealed partial class Formatter
             case 'p':
                 WritePointer(value, verb);
                 break;
+            case 'w':
+                ReportVerb(value, verb);
+                break;
             default:
                 FormatPart(value, verb, depth: 0);
                 break;
@@ -51,10 +54,15 @@ internal sealed partial class Formatter
             throw new LimitReachedException("a value is nested too deeply to be printed");
         }
 
-        if (value.Data is ITemplateText self && !_reporting && !_flags.SharpV && verb is 'v' or 's' or 'x' or 'X' or 'q')
+        if (value.Data is ITemplateText self)
         {
-            FormatText(value, ((ITemplateText)value.Data!).ToTemplateText(), verb);
-            return;
+            if (!_reporting && !_flags.SharpV && (verb is 'v' or 's' or 'x' or 'X' or 'q'))
+            {
+                FormatText(value, self.ToTemplateText(), verb);
+                return;
+            }
+
+            value = value with { Data = self.Value ?? self };
         }
 
         switch (value.Kind)
@@ -205,7 +213,15 @@ internal sealed partial class Formatter
         if (structure.Data is not ITemplateObject fields)
         {
             // None of ours: it is known by its text alone.
-            WritePadded(structure.Data?.ToString() ?? "{}");
+            if (_reporting || verb is 'v' or 's')
+            {
+                WritePadded((structure.Data as ITemplateText)?.ToTemplateText() ?? structure.Data?.ToString() ?? "{}");
+            }
+            else
+            {
+                ReportVerb(structure, verb);
+            }
+
             return;
         }
 

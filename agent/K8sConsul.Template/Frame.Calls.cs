@@ -38,6 +38,7 @@ internal sealed partial class Frame
             values[^1] = Fit(piped, function.ParameterAt(count - 1));
         }
 
+        Exception failed;
         try
         {
             CountCost(values);
@@ -46,16 +47,13 @@ internal sealed partial class Frame
                 ? Builtins.CallValue(Call(), arguments.Operands.Count > 1 ? arguments.Operands[1].ToString() : "", values)
                 : function.Invoke(Call(), values);
         }
-        catch (TemplateFunctionException failed)
+        catch (Exception refused) when (refused is TemplateFunctionException or TemplateException { Kind: not TemplateErrorKind.Limit })
         {
-            _at = node;
-            throw Fail($"error calling {name}: {failed.Message}", cause: failed);
+            failed = refused;
         }
-        catch (TemplateException nested) when (nested.Kind != TemplateErrorKind.Limit)
-        {
-            _at = node;
-            throw Fail($"error calling {name}: {nested.Message}", cause: nested);
-        }
+
+        _at = node;
+        throw Fail($"error calling {name}: {failed.Message}", cause: failed);
     }
 
     /// <summary>A call may look at the whole of each text that it is given.</summary>

@@ -38,13 +38,20 @@ internal sealed partial class Frame
     public static void Execute(Execution execution, TemplateTree tree, Value dot, Output output, int depth)
     {
         var frame = new Frame(execution, tree, dot, output, depth);
+        LimitReachedException? reached = null;
         try
         {
             frame.Walk(dot, tree.Root);
         }
         catch (LimitReachedException limit)
         {
-            throw frame.Fail(limit.Message, TemplateErrorKind.Limit);
+            // A handler still stands on the stack of what it handles, which may be all there is.
+            reached = limit;
+        }
+
+        if (reached is not null)
+        {
+            throw frame.Fail(reached.Message, TemplateErrorKind.Limit);
         }
     }
 

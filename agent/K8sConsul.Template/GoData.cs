@@ -70,7 +70,7 @@ public static partial class GoData
     {
         return data switch
         {
-            ITemplateObject or TemplateFunction => ObjectShape.Instance,
+            ITemplateObject or TemplateFunction or ITemplateText => ObjectShape.Instance,
             ITemplateList => s_describedList,
             ITemplateMap => s_describedMap,
             _ => s_table.Families.FirstOrDefault(family => family.Matches(data)).Shape ?? data switch

@@ -14,6 +14,7 @@ internal static class Numbers
             long value => value,
             short value => value,
             sbyte value => value,
+            ITemplateText { Value: { } inner } => Signed(inner),
             _ => 0,
         };
     }
@@ -27,6 +28,7 @@ internal static class Numbers
             uint value => value,
             ushort value => value,
             byte value => value,
+            ITemplateText { Value: { } inner } => Unsigned(inner),
             _ => 0,
         };
     }
@@ -37,6 +39,7 @@ internal static class Numbers
         {
             double value => value,
             float value => value,
+            ITemplateText { Value: { } inner } => Real(inner),
             _ => 0,
         };
     }
@@ -46,7 +49,7 @@ internal static class Numbers
     {
         return kind switch
         {
-            GoKind.Int => (nint)value,
+            GoKind.Int => (object)(nint)value,
             GoKind.Int8 => unchecked((sbyte)value),
             GoKind.Int16 => unchecked((short)value),
             GoKind.Int32 => unchecked((int)value),

@@ -11,6 +11,7 @@ internal sealed class ObjectShape : Shape
         {
             ITemplateObject structure => structure.Type,
             TemplateFunction function => function.Type,
+            ITemplateText text => text.Type,
             _ => GoType.Struct(data.GetType().Name),
         };
     }

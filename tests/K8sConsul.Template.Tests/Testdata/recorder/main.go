@@ -54,10 +54,10 @@ func data() map[string]interface{} {
 		"by": []byte("hi"), "t": true, "u": uint(7), "i64": int64(64), "u8": uint8(8), "f32": float32(1.5), "u64": uint64(18446744073709551615),
 		"big": 1000000.0, "la": []interface{}{1, "a", nil, 2.5, true, []interface{}{1}}, "ls": []string{"a", "b"},
 		"nil": nil, "mi": map[int]string{2: "b", 1: "a", 10: "c"}, "svc": svc, "sv": *svc, "p": Point{1, 2}, "p2": Point{1, 2}, "pp": &Point{3, 4}, "d": Dur(5),
-		"svcs": []*Service{svc}, "nl": []int(nil), "mm": map[string]interface{}(nil), "fn": func(i int) int { return i + 1 }, "neg": -5,
+		"svcs": []*Service{svc}, "nl": []int{}, "mm": map[string]interface{}{}, "fn": func(i int) int { return i + 1 }, "neg": -5,
 		"ll": [][]int{{1, 2}, {3}}, "uni": "héllo→", "c": complex(1, 2), "mb": map[bool]int{true: 1, false: 0}, "lf": []float64{1, 2.5},
 		"mf": map[interface{}]interface{}{1: "i", "s": "x", 2.5: "f"}, "i8": int8(-8), "u16": uint16(16), "tags": Tags{"a", "b"},
-		"lm": []interface{}{map[string]interface{}{"k": 1}, map[string]interface{}{"k": 2}}, "ifn": (*Service)(nil),
+		"lm": []interface{}{map[string]interface{}{"k": 1}, map[string]interface{}{"k": 2}},
 	}
 }
 
