@@ -104,7 +104,13 @@ internal static class FloatText
         }
 
         int exponent = digits.Length == 0 ? 0 : digits.Point - 1;
-        return text.Append(mark).Append(exponent < 0 ? '-' : '+').Append(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)).ToString();
+        return AppendExponent(text.Append(mark), exponent).ToString();
+    }
+
+    /// <summary>With its sign, and two digits at least.</summary>
+    private static StringBuilder AppendExponent(StringBuilder text, int exponent)
+    {
+        return text.Append(exponent < 0 ? '-' : '+').Append(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture));
     }
 
     private static string Fixed(DecimalDigits digits, int fraction)
@@ -199,7 +205,6 @@ internal static class FloatText
             text.Append('.').Append(digits);
         }
 
-        return text.Append(upperCase ? 'P' : 'p').Append(exponent < 0 ? '-' : '+')
-            .Append(Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)).ToString();
+        return AppendExponent(text.Append(upperCase ? 'P' : 'p'), exponent).ToString();
     }
 }

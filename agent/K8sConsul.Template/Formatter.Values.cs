@@ -8,6 +8,7 @@ namespace K8sConsul.Template;
 internal sealed partial class Formatter
 {
     private const string Nil = "<nil>";
+    private const ulong Address = 0xc000000000;
 
     /// <summary>A whole argument.</summary>
     private void Format(Value value, int verb)
@@ -35,7 +36,8 @@ internal sealed partial class Formatter
             case 'p':
                 WritePointer(value, verb);
                 break;
-            case 'w':
+            // Go's verb for wrapped errors; bytes are taken apart before anyone looks.
+            case 'w' when value.Type!.Element?.Kind != GoKind.Uint8:
                 ReportVerb(value, verb);
                 break;
             default:
@@ -280,8 +282,11 @@ internal sealed partial class Formatter
                 WritePadded(_flags.SharpV ? $"({value.Type})(nil)" : Nil);
                 break;
             case 'v' or 'p':
-                string address = value.Data is null ? "0x0" : "0xc000000000";
+                string address = value.Data is null ? "0x0" : $"0x{Address:x}";
                 WritePadded(_flags.SharpV ? $"({value.Type})({address})" : address);
+                break;
+            case 'b' or 'o' or 'd' or 'x' or 'X':
+                FormatWhole(new Value(value.Data is null ? 0UL : Address, GoType.Uint64), verb);
                 break;
             default:
                 ReportVerb(value, verb);

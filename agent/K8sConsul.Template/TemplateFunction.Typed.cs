@@ -152,7 +152,8 @@ public sealed partial class TemplateFunction
             (call, args) => body(call, Argument<T1>(args, 0), Rest<TRest>(args, 1)));
     }
 
-    public static TemplateFunction CreateVariadicWithCall<T1, T2, TRest, TResult>(Func<TemplateCall, T1, T2, IReadOnlyList<TRest>, TResult> body)
+    public static TemplateFunction CreateVariadicWithCall<T1, T2, TRest, TResult>(
+        Func<TemplateCall, T1, T2, IReadOnlyList<TRest>, TResult> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return Typed(

@@ -21,7 +21,7 @@ public sealed record TemplateLimits
     public int OutputLengthMax { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Nodes visited, calls made and values printed; some ten million take a second. Default 100 million. It takes the place of a
+    /// Nodes visited, calls made and values printed; a few million take a second. Default 100 million. It takes the place of a
     /// time limit where a result must not depend on the machine; for time itself give a <see cref="CancellationToken"/>.
     /// </summary>
     public long StepsMax { get; init; } = 100_000_000;

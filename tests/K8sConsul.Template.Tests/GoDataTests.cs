@@ -106,6 +106,13 @@ public sealed class GoDataTests
     }
 
     [Fact]
+    public void A_number_that_prints_itself_is_still_a_number()
+    {
+        TemplateSet set = new TemplateSet().Parse("", "{{.}} {{eq . 5}} {{gt . 4}} {{if .}}yes{{end}} {{printf \"%d %T %#v\" . . .}}");
+        Assert.Equal("dur true true yes 5 main.Dur 5", set.Execute("", new GoDur()));
+    }
+
+    [Fact]
     public void Assignability_is_Go_s()
     {
         GoType texts = GoType.SliceOf(GoType.String);
