@@ -13,6 +13,7 @@ public sealed class ProjectArrowsTests
         ["K8sConsul.Dns"] = [],
         ["K8sConsul.Hcl"] = ["K8sConsul.Go"],
         ["K8sConsul.Filter"] = ["K8sConsul.Go"],
+        ["K8sConsul.Template"] = ["K8sConsul.Go"],
         ["K8sConsul.Contracts"] = ["K8sConsul.Go"],
         ["K8sConsul.Grpc"] = [],
         ["K8sConsul.Gossip"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
@@ -28,7 +29,10 @@ public sealed class ProjectArrowsTests
     };
 
     private static readonly string[] Cores =
-        ["K8sConsul.Go", "K8sConsul.MessagePack", "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Filter", "K8sConsul.State"];
+    [
+        "K8sConsul.Go", "K8sConsul.MessagePack", "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Filter",
+        "K8sConsul.Template", "K8sConsul.State",
+    ];
 
     public static TheoryData<string> Projects => [.. Repository.Files("*.csproj", "agent", "operator", "registrator")];
 
