@@ -164,9 +164,9 @@ internal sealed class ConfigBuilder(SettingMap settings, Func<string, string?> e
 
     private static WaitConfig Wait(SettingMap map, out string error)
     {
+        error = SettingTexts.CheckWait(map.RawDuration("wait.min"), map.RawDuration("wait.max", map.RawDuration("wait.min") * 4));
         TimeSpan min = map.Duration("wait.min");
         TimeSpan max = map.Duration("wait.max", min * 4);
-        error = SettingTexts.CheckWait(min, max);
         return new WaitConfig(map.Flag("wait.enabled", otherwise: min > TimeSpan.Zero), min, max);
     }
 

@@ -2,35 +2,6 @@ using System.Text;
 
 namespace K8sConsul.TemplateRunner.Configuration;
 
-/// <summary>What the command line asks for.</summary>
-public enum ConfigOutcome
-{
-    Run,
-    Help,
-    Version,
-
-    /// <summary>A flag is wrong: exit code 13.</summary>
-    FlagRefused,
-
-    /// <summary>A file or a value is wrong: exit code 15.</summary>
-    ConfigRefused,
-}
-
-/// <summary>A configuration, or why there is none.</summary>
-public sealed record ConfigResult
-{
-    public required ConfigOutcome Outcome { get; init; }
-
-    /// <summary>Only with <see cref="ConfigOutcome.Run"/>.</summary>
-    public RunnerConfig? Config { get; init; }
-
-    /// <summary>Empty unless refused.</summary>
-    public string Error { get; init; } = string.Empty;
-
-    /// <summary>Old names, and numbers that are probably not what was meant.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
 /// <summary>
 /// Merges what is configured, the later over the earlier: <c>CT_LOCAL_CONFIG</c>, the files in the order of their flags, the other flags.
 /// Environment variables fill what none of them says.

@@ -3,6 +3,9 @@ namespace K8sConsul.TemplateRunner.Configuration;
 /// <summary>What one source says, flat: <c>consul.retry.attempts</c> to its value. What it does not say is absent.</summary>
 internal sealed class SettingMap
 {
+    /// <summary>Timers of .NET reach 49 days.</summary>
+    private static readonly TimeSpan DurationMax = TimeSpan.FromDays(20);
+
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly List<SettingMap> _templates = [];
 
@@ -65,7 +68,14 @@ internal sealed class SettingMap
         return _values.TryGetValue(path, out object? value) ? (int)Math.Clamp((long)value, int.MinValue, int.MaxValue) : otherwise;
     }
 
+    /// <summary>Not negative, and short enough for a timer.</summary>
     public TimeSpan Duration(string path, TimeSpan otherwise = default)
+    {
+        TimeSpan given = RawDuration(path, otherwise);
+        return given < TimeSpan.Zero ? TimeSpan.Zero : given < DurationMax ? given : DurationMax;
+    }
+
+    public TimeSpan RawDuration(string path, TimeSpan otherwise = default)
     {
         return _values.TryGetValue(path, out object? value) ? (TimeSpan)value : otherwise;
     }

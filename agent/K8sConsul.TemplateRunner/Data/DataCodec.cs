@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 using K8sConsul.TemplateRunner.Dependencies;
 
@@ -58,18 +57,5 @@ internal static class DataCodec
     public static DataDigest DigestOf(DependencyData data)
     {
         return DataDigest.Of(Encode(data));
-    }
-}
-
-/// <summary>SHA-256 of data, kept instead of a second copy of it.</summary>
-internal readonly record struct DataDigest(UInt128 High, UInt128 Low)
-{
-    public static DataDigest Of(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return new DataDigest(
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash),
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
     }
 }
