@@ -23,6 +23,9 @@ public sealed record ConsulClientOptions
     /// <summary>PEM file of the authorities that are trusted instead of the system's; empty for none.</summary>
     public string CaFile { get; init; } = string.Empty;
 
+    /// <summary>The PEM text itself, before the files; empty for none.</summary>
+    public string CaPem { get; init; } = string.Empty;
+
     /// <summary>A folder of such files. <see cref="CaFile"/> goes first.</summary>
     public string CaPath { get; init; } = string.Empty;
 
