@@ -1,3 +1,5 @@
+using K8sConsul.TemplateRunner.Configuration;
+
 namespace K8sConsul.TemplateRunner;
 
 /// <summary>Exit codes. In exec mode a child that ends by itself gives its own.</summary>
@@ -16,4 +18,15 @@ public static class RunnerExit
     public const int RunFailed = 14;
 
     public const int ConfigRefused = 15;
+
+    /// <summary>Of a command line that does not lead to a run; help and version are a success.</summary>
+    public static int Of(ConfigOutcome outcome)
+    {
+        return outcome switch
+        {
+            ConfigOutcome.FlagRefused => FlagRefused,
+            ConfigOutcome.ConfigRefused => ConfigRefused,
+            _ => Success,
+        };
+    }
 }

@@ -166,10 +166,55 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_child_starts_when_all_is_rendered_and_its_code_is_passed_on()
+    public async Task Changes_are_waited_for_to_end_once_all_is_rendered()
     {
         Put("a", "1");
-        Assert.Equal(7, await Run(Config(["-exec", $"cp {_folder.Path("out")} {_folder.Path("seen")}; exit 7"], Template("<kv.block(a)>", "out"))));
+        Task<int> run = Run(Config(["-wait=30ms:60ms"], Template("<kv.block(a)>", "out")));
+        await _log.WaitForAsync("runner: all templates rendered");
+        Assert.DoesNotContain("waiting for changes to end", _log.Text, StringComparison.Ordinal);
+        _log.Clear();
+        Put("a", "2");
+        await _log.WaitForAsync("runner: rendered");
+        Assert.Contains("runner: waiting for changes to end: template=(dynamic)", _log.Text, StringComparison.Ordinal);
+        Assert.Equal("2", _folder.Read("out"));
+        await _stop.CancelAsync();
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+    }
+
+    /// <summary>Without a child SIGINT ends the program whatever the kill signal is; with one it is the child's.</summary>
+    [Fact]
+    public async Task Another_kill_signal_leaves_SIGINT_to_the_child()
+    {
+        Task<int> run = Run(Config(["-kill-signal=SIGUSR2"], Template("x", "out")));
+        _signals.Send(SignalNames.Interrupt);
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+        string pipe = Pipe("said");
+        string script = _folder.Write("script", $"trap 'echo int > {pipe}' INT\ntrap 'exit 0' TERM\necho up > {pipe}\nwhile :; do sleep 0.01; done\n");
+        run = Run(Config(["-kill-signal=SIGUSR2", "-exec-kill-signal=SIGTERM"], $"exec {{ command = [\"sh\", \"{script}\"] }}", Template("x", "out")));
+        Assert.Equal("up\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
+        _signals.Send(SignalNames.Interrupt);
+        Assert.Equal("int\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
+        _signals.Send(SignalNames.User2);
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+    }
+
+    [Theory]
+    [InlineData(ConfigOutcome.Help, 0)]
+    [InlineData(ConfigOutcome.Version, 0)]
+    [InlineData(ConfigOutcome.FlagRefused, 13)]
+    [InlineData(ConfigOutcome.ConfigRefused, 15)]
+    public void A_command_line_without_a_run_has_its_code(ConfigOutcome outcome, int code)
+    {
+        Assert.Equal(code, RunnerExit.Of(outcome));
+    }
+
+    [Theory]
+    [InlineData("-once")]
+    [InlineData("-once=false")]
+    public async Task A_child_starts_when_all_is_rendered_and_its_code_is_passed_on(string once)
+    {
+        Put("a", "1");
+        Assert.Equal(7, await Run(Config([once, "-exec", $"cp {_folder.Path("out")} {_folder.Path("seen")}; exit 7"], Template("<kv.block(a)>", "out"))));
         Assert.Equal("1", _folder.Read("seen"));
     }
 
