@@ -291,6 +291,7 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         }
 
         Assert.Equal(0, await Run(Config(["-once"], Template(string.Concat(Enumerable.Range(0, 130).Select(i => $"<kv.block(k{i})>")), "out"))));
+        Assert.Contains("kv.block(k9), and 120 more\"", _log.Text, StringComparison.Ordinal);
         Assert.Single(_log.Text.Split('\n'), line => line.Contains("count=130", StringComparison.Ordinal) && line.StartsWith("Warning", StringComparison.Ordinal));
     }
 

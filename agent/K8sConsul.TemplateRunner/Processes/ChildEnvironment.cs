@@ -26,11 +26,11 @@ internal static class ChildEnvironment
                     Set(name, value);
                 }
             }
+        }
 
-            foreach ((string name, string value) in added)
-            {
-                Set(name, value);
-            }
+        foreach ((string name, string value) in added)
+        {
+            Set(name, value);
         }
 
         foreach (string pair in rules.Custom)

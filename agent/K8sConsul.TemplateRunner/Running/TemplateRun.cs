@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using K8sConsul.Contracts.Client;
 using K8sConsul.TemplateRunner.Configuration;
@@ -19,6 +20,8 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
 {
     /// <summary>So many blocking queries burden the servers; beyond it a warning is logged once.</summary>
     private const int WatchedWarning = 128;
+
+    private const int MissingShownMax = 10;
 
     private readonly RunnerConfig _config;
     private readonly RunLoop _loop;
@@ -408,8 +411,10 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         {
             switch (note.Kind)
             {
+                case RunNoteKind.Missing when _logger.IsEnabled(LogLevel.Information):
+                    LogMissing(_logger, note.Unit.Name, Shown(note.Missing));
+                    break;
                 case RunNoteKind.Missing:
-                    LogMissing(_logger, note.Unit.Name, string.Join(", ", note.Missing));
                     break;
                 case RunNoteKind.Waiting:
                     LogWaiting(_logger, note.Unit.Name, note.Wait);
@@ -421,6 +426,15 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
                     throw new System.Diagnostics.UnreachableException();
             }
         }
+    }
+
+    /// <summary>While the data of thousands comes in one by one, each run misses almost as many.</summary>
+    private static string Shown(IReadOnlyList<Dependency> missing)
+    {
+        string names = string.Join(", ", missing.Take(MissingShownMax));
+        return missing.Count <= MissingShownMax
+            ? names
+            : string.Create(CultureInfo.InvariantCulture, $"{names}, and {missing.Count - MissingShownMax} more");
     }
 
     private void Post(RunEvent happened)

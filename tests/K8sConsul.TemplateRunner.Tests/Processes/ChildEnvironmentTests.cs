@@ -15,8 +15,8 @@ public sealed class ChildEnvironmentTests
     [InlineData(false, "A*", "AB", "", "A=1 CONSUL_HTTP_ADDR=h:1 C=4")]
     [InlineData(false, "Z", "", "D=5", "CONSUL_HTTP_ADDR=h:1 C=4 D=5")]
     [InlineData(false, "", "", "A=5 C=6", "A=5 AB=2 C=6 CONSUL_HTTP_ADDR=h:1")]
-    [InlineData(true, "", "", "", "")]
-    [InlineData(true, "A*", "", "D=5=6 E=", "D=5=6 E=")]
+    [InlineData(true, "", "", "", "CONSUL_HTTP_ADDR=h:1 C=4")]
+    [InlineData(true, "A*", "", "D=5=6 E= C=7", "CONSUL_HTTP_ADDR=h:1 C=7 D=5=6 E=")]
     public void The_environment_is_filtered_and_added_to(bool pristine, string allow, string deny, string custom, string expected)
     {
         var rules = new EnvConfig { Pristine = pristine, Allowlist = Words(allow), Denylist = Words(deny), Custom = Words(custom) };
