@@ -30,6 +30,15 @@ public static class HealthApi
             .With("passing", passingOnly ? "1" : null).With("tag", tag).With(options);
     }
 
+    /// <summary>The instances that a client of the mesh may dial for a service: its proxies, or itself where it needs none.</summary>
+    /// <inheritdoc cref="Service"/>
+    public static ConsulRequest<List<ServiceEntry>> Connect(
+        string service, bool passingOnly = false, string? tag = null, QueryOptions? options = null)
+    {
+        return ApiRequest.Get("/v1/health/connect/" + service, Json.ListServiceEntry)
+            .With("passing", passingOnly ? "1" : null).With("tag", tag).With(options);
+    }
+
     /// <param name="state"><c>any</c>, <c>passing</c>, <c>warning</c> or <c>critical</c>.</param>
     /// <param name="options">Null for the defaults.</param>
     public static ConsulRequest<List<HealthCheck>> State(string state, QueryOptions? options = null)

@@ -23,6 +23,9 @@ public sealed record ConsulClientOptions
     /// <summary>PEM file of the authorities that are trusted instead of the system's; empty for none.</summary>
     public string CaFile { get; init; } = string.Empty;
 
+    /// <summary>The PEM text itself, before the files; empty for none.</summary>
+    public string CaPem { get; init; } = string.Empty;
+
     /// <summary>A folder of such files. <see cref="CaFile"/> goes first.</summary>
     public string CaPath { get; init; } = string.Empty;
 
@@ -43,4 +46,16 @@ public sealed record ConsulClientOptions
 
     /// <summary>Obey <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> for hosts other than this one.</summary>
     public bool UseEnvironmentProxy { get; init; }
+
+    /// <summary>How long a new connection may take, name lookup included. Null waits as long as the system does. Pooled sends only.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>An unused connection is closed after this. Null for .NET's minute. Pooled sends only.</summary>
+    public TimeSpan? IdleConnectionTimeout { get; init; }
+
+    /// <summary>Connections at once; further requests wait for one. A blocking query holds its connection. Zero for no limit. Pooled sends only.</summary>
+    public int ConnectionsMax { get; init; }
+
+    /// <summary>A connection per request. Pooled sends only.</summary>
+    public bool CloseAfterRequest { get; init; }
 }

@@ -12,6 +12,15 @@ public sealed record QueryOptions
     /// <summary>Consul's Enterprise namespaces: sent as given, and refused by a Community agent.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>Enterprise's admin partition: sent as given.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The peered cluster whose exported services are asked for, where the agent knows peerings.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>Enterprise's group of partitions and peers: sent as given. Never together with <see cref="Peer"/>.</summary>
+    public string? SamenessGroup { get; init; }
+
     /// <summary>Any server may answer, however old its state.</summary>
     public bool AllowStale { get; init; }
 
@@ -37,6 +46,9 @@ public sealed record QueryOptions
     {
         query.AddUnlessEmpty("dc", Datacenter);
         query.AddUnlessEmpty("ns", Namespace);
+        query.AddUnlessEmpty("partition", Partition);
+        query.AddUnlessEmpty("peer", Peer);
+        query.AddUnlessEmpty("sameness-group", SamenessGroup);
         query.AddUnlessEmpty("near", Near);
         query.AddUnlessEmpty("filter", Filter);
         query.AddFlag("stale", AllowStale);

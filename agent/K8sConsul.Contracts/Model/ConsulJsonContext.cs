@@ -39,6 +39,8 @@ namespace K8sConsul.Contracts.Model;
 [JsonSerializable(typeof(List<CoordinateDatacenter>))]
 [JsonSerializable(typeof(UserEvent))]
 [JsonSerializable(typeof(List<UserEvent>))]
+[JsonSerializable(typeof(ConnectRoots))]
+[JsonSerializable(typeof(ConnectLeaf))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]

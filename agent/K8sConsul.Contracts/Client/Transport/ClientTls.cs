@@ -28,7 +28,7 @@ internal sealed class ClientTls
 
     public static bool IsWanted(ConsulClientOptions options)
     {
-        return options.CaFile.Length > 0 || options.CaPath.Length > 0 || options.ClientCertFile.Length > 0
+        return options.CaPem.Length > 0 || options.CaFile.Length > 0 || options.CaPath.Length > 0 || options.ClientCertFile.Length > 0
             || options.ClientKeyFile.Length > 0;
     }
 
@@ -154,6 +154,11 @@ internal sealed class ClientTls
     private static X509Certificate2Collection? LoadAuthorities(ConsulClientOptions options, out string error)
     {
         var authorities = new X509Certificate2Collection();
+        if (options.CaPem.Length > 0)
+        {
+            return Import(options.CaPem, "Error loading CA PEM", "the given text", authorities, out error) ? authorities : null;
+        }
+
         if (options.CaFile.Length > 0)
         {
             return LoadFile(options.CaFile, "Error loading CA File", authorities, out error) ? authorities : null;
@@ -204,17 +209,22 @@ internal sealed class ClientTls
             return false;
         }
 
+        return Import(System.Text.Encoding.UTF8.GetString(pem), failed, path, target, out error);
+    }
+
+    private static bool Import(string pem, string failed, string origin, X509Certificate2Collection target, out string error)
+    {
         int before = target.Count;
         try
         {
-            target.ImportFromPem(System.Text.Encoding.UTF8.GetString(pem));
+            target.ImportFromPem(pem);
         }
         catch (CryptographicException)
         {
             // What cannot be read counts as absent, as in Go; nothing readable at all is refused below.
         }
 
-        error = target.Count > before ? string.Empty : $"{failed}: Couldn't parse PEM in: {path}";
+        error = target.Count > before ? string.Empty : $"{failed}: Couldn't parse PEM in: {origin}";
         return error.Length == 0;
     }
 }

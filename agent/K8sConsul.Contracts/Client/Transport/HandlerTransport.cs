@@ -10,6 +10,7 @@ internal sealed class HandlerTransport : ITransport
     private readonly ConsulAddress _address;
     private readonly HttpMessageInvoker _invoker;
     private readonly string _serverName;
+    private readonly bool _closeAfterRequest;
 
     public HandlerTransport(ConsulAddress address, ConsulClientOptions options, ClientTls? tls)
     {
@@ -23,6 +24,22 @@ internal sealed class HandlerTransport : ITransport
             UseProxy = options.UseEnvironmentProxy && address.SocketPath is null,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         };
+        if (options.ConnectTimeout is { } connect && connect > TimeSpan.Zero)
+        {
+            handler.ConnectTimeout = connect;
+        }
+
+        if (options.IdleConnectionTimeout is { } idle && idle > TimeSpan.Zero)
+        {
+            handler.PooledConnectionIdleTimeout = idle;
+        }
+
+        if (options.ConnectionsMax > 0)
+        {
+            handler.MaxConnectionsPerServer = options.ConnectionsMax;
+        }
+
+        _closeAfterRequest = options.CloseAfterRequest;
         if (tls is not null)
         {
             handler.SslOptions = tls.ToOptions(address.Host);
@@ -95,6 +112,11 @@ internal sealed class HandlerTransport : ITransport
         {
             // SocketsHttpHandler takes the name for SNI, and for the certificate, from this header and from nowhere else.
             message.Headers.Host = _serverName;
+        }
+
+        if (_closeAfterRequest)
+        {
+            message.Headers.ConnectionClose = true;
         }
 
         foreach (KeyValuePair<string, string> header in request.Headers.All)

@@ -1,0 +1,23 @@
+namespace K8sConsul.TemplateRunner.Engine;
+
+/// <summary>A template's text and how it is to be read.</summary>
+public sealed record TemplateSource
+{
+    /// <summary>The template's path, for logs; empty for one that stands in the configuration.</summary>
+    public string Path { get; init; } = string.Empty;
+
+    public required string Text { get; init; }
+
+    public string LeftDelimiter { get; init; } = "{{";
+
+    public string RightDelimiter { get; init; } = "}}";
+
+    /// <summary>A map's absent key is an error instead of an empty value.</summary>
+    public bool ErrorOnMissingKey { get; init; }
+
+    /// <summary>Names, or globs of names (<see cref="Configuration.GoGlob"/>), of functions that fail with <c>function is disabled</c>.</summary>
+    public IReadOnlyList<string> FunctionDenylist { get; init; } = [];
+
+    /// <summary>Files outside are refused by <c>file</c>; empty for no limit.</summary>
+    public string SandboxPath { get; init; } = string.Empty;
+}

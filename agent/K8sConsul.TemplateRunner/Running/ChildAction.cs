@@ -1,0 +1,8 @@
+namespace K8sConsul.TemplateRunner.Running;
+
+internal enum ChildAction
+{
+    None,
+    Start,
+    Reload,
+}
