@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using K8sConsul.Tests;
 
 namespace K8sConsul.EndToEnd.Tests;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace K8sConsul.EndToEnd.Tests;
+namespace K8sConsul.Tests;
 
 /// <summary>
-/// Ports for processes that are restarted at the same place: below the range from which the kernel takes ports for outgoing
+/// Ports for processes that begin to listen a moment later, or again: below the range from which the kernel takes ports for outgoing
 /// connections, so that nobody else gets one in between.
 /// </summary>
 internal static class Ports
@@ -31,6 +31,8 @@ internal static class Ports
 
         throw new InvalidOperationException("no free port");
     }
+
+    public static int[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Take())];
 
     private static bool IsFree(int port)
     {

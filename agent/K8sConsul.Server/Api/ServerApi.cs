@@ -150,9 +150,9 @@ public sealed class ServerApi(
             {
                 // Nothing was done; somebody else leads or will.
             }
-            catch (GrpcException failure) when (IsSafeToRepeat(failure) && request.BodyStream is null)
+            catch (GrpcException failure) when ((IsSafeToRepeat(failure) || IsBrokenRead(request, failure)) && request.BodyStream is null)
             {
-                // The call did not reach a leader.
+                // The call did not reach a leader, or it does no harm twice.
             }
             catch (GrpcException failure)
             {
@@ -191,6 +191,10 @@ public sealed class ServerApi(
 
         return false;
     }
+
+    /// <summary>The connection broke on the way, as when a leader dies: who only reads asks the next one.</summary>
+    private static bool IsBrokenRead(ApiRequest request, GrpcException failure) =>
+        request.Method is "GET" or "HEAD" && failure.Status.Code == GrpcStatusCode.Unavailable;
 
     private void RefuseOtherDatacenter(ApiRequest request, ApiRoute route, ApiScope scope)
     {

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Agent.Tests.Checks;
 
@@ -34,7 +33,7 @@ internal sealed class RealConsul : IAsyncDisposable
         }
 
         string directory = Directory.CreateTempSubdirectory("real-consul-").FullName;
-        int[] ports = FreePorts(5);
+        int[] ports = Ports.Take(5);
         File.WriteAllText(Path.Combine(directory, "c.json"), $$$"""
             {"node_name":"n1","server":true,"bootstrap":true,"bind_addr":"127.0.0.1","data_dir":"{{{dataDirectory ?? Path.Combine(directory, "data")}}}","enable_script_checks":true,"check_update_interval":"0s",
              "performance":{"raft_multiplier":1},"ports":{"http":{{{ports[0]}}},"dns":-1,"server":{{{ports[1]}}},"serf_lan":{{{ports[2]}}},"serf_wan":{{{ports[3]}}}}}
@@ -102,20 +101,5 @@ internal sealed class RealConsul : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        List<Socket> sockets = [];
-        for (int i = 0; i < count; i++)
-        {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            sockets.Add(socket);
-        }
-
-        int[] ports = [.. sockets.Select(static s => ((IPEndPoint)s.LocalEndPoint!).Port)];
-        sockets.ForEach(static s => s.Dispose());
-        return ports;
     }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Testing;
 
@@ -37,7 +37,7 @@ internal sealed class RealConsulAgent : IAsyncDisposable
     {
         string program = FindProgram();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("k8sconsul-real-");
-        int[] ports = FreePorts(4);
+        int[] ports = Ports.Take(4);
         string config = Path.Combine(folder.FullName, "agent.json");
         await File.WriteAllTextAsync(
             config,
@@ -110,39 +110,6 @@ internal sealed class RealConsulAgent : IAsyncDisposable
         }
 
         return program;
-    }
-
-    /// <summary>
-    /// Ports that nobody listens on, below those which the kernel hands to clients: between looking and listening, clients of other
-    /// tests come and go by the hundred.
-    /// </summary>
-    internal static int[] FreePorts(int count)
-    {
-        var ports = new List<int>();
-        while (ports.Count < count)
-        {
-            int port = Random.Shared.Next(20_000, 32_000);
-            if (!ports.Contains(port) && IsFree(SocketType.Stream, ProtocolType.Tcp, port) && IsFree(SocketType.Dgram, ProtocolType.Udp, port))
-            {
-                ports.Add(port);
-            }
-        }
-
-        return [.. ports];
-    }
-
-    private static bool IsFree(SocketType type, ProtocolType protocol, int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, type, protocol);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private void Keep(string? line)

@@ -6,6 +6,7 @@ using System.Text;
 using K8sConsul.Agent.Dns;
 using K8sConsul.Dns;
 using K8sConsul.Testing;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Agent.Tests.Dns;
 
@@ -242,7 +243,7 @@ public sealed class RecursorTests
 
         Assert.NotNull(program);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("k8sconsul-unbound-");
-        var address = new IPEndPoint(IPAddress.Loopback, RealConsulAgent.FreePorts(1)[0]);
+        var address = new IPEndPoint(IPAddress.Loopback, Ports.Take());
         string settings = Path.Combine(folder.FullName, "unbound.conf");
         await File.WriteAllTextAsync(
             settings,

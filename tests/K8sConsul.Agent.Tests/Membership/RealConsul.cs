@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Agent.Tests.Membership;
 
@@ -33,7 +34,7 @@ internal sealed class RealConsul : RealPeer
         string? program = testbed is null ? null : Path.Combine(testbed, "bin", "consul-real");
         program = Require(File.Exists(program) ? program : null, "the real consul (K8SCONSUL_TESTBED)");
         string folder = Directory.CreateTempSubdirectory("consul-").FullName;
-        (int http, int lan, int wan, int rpc) = (FreePort(), FreePort(), FreePort(), FreePort());
+        (int http, int lan, int wan, int rpc) = (Ports.Take(), Ports.Take(), Ports.Take(), Ports.Take());
         string[] arguments =
         [
             "agent", "-server", "-bootstrap-expect=1", "-node=srv1", "-bind=127.0.0.1", "-client=127.0.0.1", $"-data-dir={folder}", $"-http-port={http}",

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace K8sConsul.Agent.Tests.Membership;
 
@@ -40,13 +38,6 @@ internal abstract class RealPeer : IAsyncDisposable
 
         Assert.SkipWhen(path is null, $"{what} is missing");
         return path!;
-    }
-
-    public static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     /// <summary>Another process gives no sign when its view changes, so it is asked again and again.</summary>

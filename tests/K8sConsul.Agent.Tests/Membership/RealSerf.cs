@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Agent.Tests.Membership;
 
@@ -19,8 +20,8 @@ internal sealed class RealSerf : RealPeer
     public static async Task<RealSerf> StartAsync(string name, params string[] more)
     {
         string program = Require(OnPath("serf"), "serf");
-        string address = $"127.0.0.1:{FreePort()}";
-        string rpcAddress = $"127.0.0.1:{FreePort()}";
+        string address = $"127.0.0.1:{Ports.Take()}";
+        string rpcAddress = $"127.0.0.1:{Ports.Take()}";
         string[] arguments = ["agent", $"-node={name}", $"-bind={address}", $"-rpc-addr={rpcAddress}", "-profile=local", "-log-level=debug", .. more];
         var serf = new RealSerf(program, address, rpcAddress, arguments);
         await serf.UntilAsync(async () => (await serf.CommandAsync("info")).ExitCode == 0, "serf to listen");

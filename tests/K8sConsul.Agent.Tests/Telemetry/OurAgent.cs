@@ -3,7 +3,7 @@ using System.Net;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Lifecycle;
 using K8sConsul.Agent.Logging;
-using K8sConsul.Testing;
+using K8sConsul.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Tests.Telemetry;
@@ -32,7 +32,7 @@ internal sealed class OurAgent : IAsyncDisposable
     /// <summary>Starts it and waits until it leads its one-server cluster.</summary>
     public static async Task<OurAgent> StartAsync(string settings)
     {
-        int[] ports = RealConsulAgent.FreePorts(4);
+        int[] ports = Ports.Take(4);
         string common = string.Create(
             CultureInfo.InvariantCulture,
             $$"""node_name = "n1" ports { http = {{ports[0]}} dns = {{ports[1]}} server = {{ports[2]}} serf_lan = {{ports[3]}} serf_wan = -1 }""");

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using K8sConsul.Cli.Tests.GoFlags;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Cli.Tests.Transcripts;
 
@@ -26,7 +25,7 @@ internal sealed class RealAgent : IAsyncDisposable
 
     public static async Task<RealAgent> StartAsync(Workplace place)
     {
-        int[] ports = FreePorts(4);
+        int[] ports = Ports.Take(4);
         string[] arguments =
         [
             "agent", "-dev", "-node", "n1", "-bind", "127.0.0.1", "-client", "127.0.0.1", "-dns-port", "-1", "-grpc-port", "-1",
@@ -106,21 +105,5 @@ internal sealed class RealAgent : IAsyncDisposable
     {
         using HttpResponseMessage response = await http.PutAsync("/v1/session/create", new StringContent("{\"NodeChecks\":[]}"));
         return $"{JsonNode.Parse(await response.Content.ReadAsStringAsync())!["ID"]}";
-    }
-
-    /// <summary>Five digits each, so that tables keep their widths when ports are replaced.</summary>
-    private static int[] FreePorts(int count)
-    {
-        var listeners = new List<TcpListener>();
-        while (listeners.Count < count)
-        {
-            var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            listeners.Add(listener);
-        }
-
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 }

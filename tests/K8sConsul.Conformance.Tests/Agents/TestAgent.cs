@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using K8sConsul.Conformance.Tests.Scripts;
+using K8sConsul.Tests;
 
 namespace K8sConsul.Conformance.Tests.Agents;
 
@@ -56,7 +56,7 @@ internal sealed class TestAgent : IAsyncDisposable
     private static async Task<TestAgent> StartOnceAsync(string program, Script script)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("k8sconsul-conformance-");
-        int[] ports = FreePorts(4);
+        int[] ports = Ports.Take(4);
         string config = Path.Combine(folder.FullName, "agent.json");
         await File.WriteAllTextAsync(config, string.Create(
             CultureInfo.InvariantCulture,
@@ -147,24 +147,6 @@ internal sealed class TestAgent : IAsyncDisposable
     }
 
     private Task<WireAnswer> GetAsync(string path) => WireClient.SendAsync(HttpPort, "GET", path, [], body: null, chunked: false, headersOnly: false);
-
-    private static int[] FreePorts(int count)
-    {
-        Socket[] sockets = [.. Enumerable.Range(0, count).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
-        try
-        {
-            foreach (Socket socket in sockets)
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            }
-
-            return [.. sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port)];
-        }
-        finally
-        {
-            Array.ForEach(sockets, socket => socket.Dispose());
-        }
-    }
 
     private void Keep(string? line)
     {

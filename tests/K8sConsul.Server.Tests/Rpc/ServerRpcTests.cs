@@ -170,6 +170,29 @@ public sealed class ServerRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_that_broke_on_the_way_is_asked_again()
+    {
+        await ClusterAsync();
+        TestServer leader = await TestServer.LeaderAsync(_servers);
+        TestServer follower = _servers.First(s => s != leader);
+        int calls = 0;
+        leader.OnEcho = _ => ApiResponse.Text(200, "read");
+        await using GrpcHost broken = await GrpcHost.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            new GrpcMethodTable().Unary(InternalService.Call, (_, _) =>
+            {
+                Interlocked.Increment(ref calls);
+                follower.Believes = null;
+                throw new GrpcException(GrpcStatusCode.Unavailable, "broken off");
+            }),
+            new GrpcServerOptions(),
+            NullLoggerFactory.Instance);
+        follower.Believes = _ => broken.EndPoint.ToString();
+        Assert.Equal((200, "read"), await follower.CallAsync("GET", "/v1/leader"));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
     public async Task Who_goes_away_ends_the_forwarded_call_at_the_other_server_too()
     {
         await ClusterAsync();

@@ -47,6 +47,7 @@ internal sealed class TestServer : IAsyncDisposable
         Api.Use(new ApiRouter(
         [
             .. new KvEndpoints(reader, Raft, new LockDelayTable(TimeProvider.System), 512 * 1024).Routes(),
+            new ApiRoute("/v1/leader", ("GET", ApiScope.Leader, (request, _) => Echo(request))),
             new ApiRoute("/v1/echo", ("PUT", ApiScope.Leader, (request, _) => Echo(request))) { StreamsBody = true },
         ]));
     }
