@@ -15,7 +15,7 @@ public sealed class ProjectArrowsTests
         ["K8sConsul.Filter"] = ["K8sConsul.Go"],
         ["K8sConsul.Template"] = ["K8sConsul.Go"],
         ["K8sConsul.Contracts"] = ["K8sConsul.Go"],
-        ["K8sConsul.TemplateRunner"] = ["K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.Go"],
+        ["K8sConsul.TemplateRunner"] = ["K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.Go", "K8sConsul.Template"],
         ["K8sConsul.Grpc"] = [],
         ["K8sConsul.Gossip"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
         ["K8sConsul.State"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
