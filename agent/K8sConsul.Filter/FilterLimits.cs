@@ -8,10 +8,4 @@ public static class FilterLimits
 
     /// <summary>Deepest nesting of parentheses, each of which costs stack when parsed and when evaluated.</summary>
     public const int DepthMax = 200;
-
-    /// <summary>Longest regular expression, in UTF-16 units.</summary>
-    public const int RegexLengthMax = 4 * 1024;
-
-    /// <summary>Most states that a regular expression may expand to; counted repeats multiply (<c>(a{100}){10}</c> is 1,000).</summary>
-    public const int RegexSizeMax = 20_000;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using K8sConsul.Go;
 
 namespace K8sConsul.Template;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using K8sConsul.Go;
 
 namespace K8sConsul.Template;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Template;
 

@@ -6,6 +6,7 @@ namespace K8sConsul.Template;
 internal sealed partial class Frame
 {
     private const int CharactersPerStep = 256;
+    private const int CharactersMadePerStep = 16;
 
     private TemplateCall? _call;
 
@@ -43,9 +44,11 @@ internal sealed partial class Frame
         {
             CountCost(values);
             // `call` names the function in its errors as the template does.
-            return ReferenceEquals(function, Builtins.Call)
+            Value result = ReferenceEquals(function, Builtins.Call)
                 ? Builtins.CallValue(Call(), arguments.Operands.Count > 1 ? arguments.Operands[1].ToString() : "", values)
                 : function.Invoke(Call(), values);
+            CountResult(result);
+            return result;
         }
         catch (Exception refused) when (refused is TemplateFunctionException or TemplateException { Kind: not TemplateErrorKind.Limit })
         {
@@ -66,6 +69,16 @@ internal sealed partial class Frame
         }
 
         Execution.CountSteps(steps);
+    }
+
+    /// <summary>A text that a call makes may be kept, so that it is the memory that its length stands for.</summary>
+    private void CountResult(Value result)
+    {
+        if (result.Data is string text && text.Length > CharactersPerStep)
+        {
+            Execution.Budget.CheckLength(text.Length);
+            Execution.CountSteps(text.Length / CharactersMadePerStep);
+        }
     }
 
     private TemplateCall Call() => _call ??= new TemplateCall(this);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Numerics;
+using K8sConsul.Go;
 
 namespace K8sConsul.Template;
 

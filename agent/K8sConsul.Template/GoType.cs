@@ -73,13 +73,13 @@ public sealed class GoType : IEquatable<GoType>
     /// <summary>Whether nil is a value of this type.</summary>
     internal bool HasNil => Kind is GoKind.Interface or GoKind.Map or GoKind.Pointer or GoKind.Slice or GoKind.Function;
 
-    internal bool IsSigned => Kind is >= GoKind.Int and <= GoKind.Int64;
+    public bool IsSigned => Kind is >= GoKind.Int and <= GoKind.Int64;
 
-    internal bool IsUnsigned => Kind is >= GoKind.Uint and <= GoKind.Uint64;
+    public bool IsUnsigned => Kind is >= GoKind.Uint and <= GoKind.Uint64;
 
-    internal bool IsWhole => Kind is >= GoKind.Int and <= GoKind.Uint64;
+    public bool IsWhole => Kind is >= GoKind.Int and <= GoKind.Uint64;
 
-    internal bool IsFloat => Kind is GoKind.Float32 or GoKind.Float64;
+    public bool IsFloat => Kind is GoKind.Float32 or GoKind.Float64;
 
     public static GoType SliceOf(GoType element)
     {

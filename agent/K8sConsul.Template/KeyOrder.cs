@@ -1,3 +1,5 @@
+using K8sConsul.Go;
+
 namespace K8sConsul.Template;
 
 /// <summary>The order in which maps are walked and printed: by value, as Go sorts keys of each kind.</summary>

@@ -1,3 +1,5 @@
+using K8sConsul.Go;
+
 namespace K8sConsul.Template;
 
 /// <summary>A parsed text with the name that error texts give it.</summary>

@@ -42,6 +42,28 @@ public sealed class TemplateCall
         return Formatter.Print(Execution, [Value.Of(data)]);
     }
 
+    /// <summary>Values as <c>print</c> shows them: a blank between two of which neither is a text.</summary>
+    public string Print(IReadOnlyList<object?> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Formatter.Print(Execution, [.. data.Select(Value.Of)]);
+    }
+
+    /// <summary>Values by a format of <c>printf</c>.</summary>
+    public string Format(string format, IReadOnlyList<object?> data)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(data);
+        return Formatter.Format(Execution, format, [.. data.Select(Value.Of)]);
+    }
+
+    /// <summary>Ends the execution when a text of this length may not be made; to be asked before it is.</summary>
+    /// <param name="length">In UTF-16 units.</param>
+    public void CheckLength(long length)
+    {
+        Execution.Budget.CheckLength(length);
+    }
+
     /// <summary>Counts work against <see cref="TemplateLimits.StepsMax"/>, for a function whose work grows with its arguments.</summary>
     public void CountSteps(int steps)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using K8sConsul.Go;
 
 namespace K8sConsul.Filter.Tests;
 
@@ -66,7 +67,7 @@ public sealed class FilterLimitTests
     [Fact]
     public void Regular_expressions_longer_than_the_limit_are_refused()
     {
-        Assert.False(TryBind($"Node.Node matches `{new string('a', FilterLimits.RegexLengthMax + 1)}`", out string? error));
+        Assert.False(TryBind($"Node.Node matches `{new string('a', GoRegex.LengthMax + 1)}`", out string? error));
         Assert.EndsWith("error parsing regexp: expression too large: `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`", error, StringComparison.Ordinal);
     }
 

@@ -16,6 +16,7 @@ public sealed class ProjectArrowsTests
         ["K8sConsul.Template"] = ["K8sConsul.Go"],
         ["K8sConsul.Contracts"] = ["K8sConsul.Go"],
         ["K8sConsul.TemplateRunner"] = ["K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.Go", "K8sConsul.Template"],
+        ["K8sConsul.TemplateFunctions"] = ["K8sConsul.Template", "K8sConsul.Contracts", "K8sConsul.Go"],
         ["K8sConsul.Grpc"] = [],
         ["K8sConsul.Gossip"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
         ["K8sConsul.State"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
@@ -26,13 +27,13 @@ public sealed class ProjectArrowsTests
             "K8sConsul.Grpc", "K8sConsul.MessagePack",
         ],
         ["K8sConsul.Agent"] = ["K8sConsul.Server", "K8sConsul.Dns", "K8sConsul.Hcl"],
-        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Filter", "K8sConsul.Hcl"],
+        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Hcl"],
     };
 
     private static readonly string[] Cores =
     [
         "K8sConsul.Go", "K8sConsul.MessagePack", "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Filter",
-        "K8sConsul.Template", "K8sConsul.State",
+        "K8sConsul.Template", "K8sConsul.TemplateFunctions", "K8sConsul.State",
     ];
 
     public static TheoryData<string> Projects => [.. Repository.Files("*.csproj", "agent", "operator", "registrator")];

@@ -26,6 +26,23 @@ public ref struct GoJsonParser
         return parser.AtEnd ? throw new GoJsonException("EOF") : parser.ReadValue();
     }
 
+    /// <summary>Reads a text that holds one value and nothing else, as <c>json.Unmarshal</c> does.</summary>
+    /// <exception cref="GoJsonException">In Go's words: <c>unexpected end of JSON input</c>, <c>invalid character …</c>.</exception>
+    public static GoJsonValue ParseDocument(ReadOnlySpan<byte> input)
+    {
+        var parser = new GoJsonParser(input);
+        try
+        {
+            GoJsonValue value = parser.ReadValue();
+            parser.SkipSpace();
+            return parser.AtEnd ? value : throw parser.Unexpected("after top-level value");
+        }
+        catch (GoJsonException) when (parser.AtEnd)
+        {
+            throw new GoJsonException("unexpected end of JSON input");
+        }
+    }
+
     private readonly bool AtEnd => _at >= _input.Length;
 
     private GoJsonValue ReadValue()

@@ -14,7 +14,7 @@ namespace K8sConsul.Contracts.GoJson;
 /// System.Text.Json can give neither the escapes in lower case nor Go's floats nor its indentation, and clients compare
 /// bodies. Nothing is validated beyond commas and indentation: the callers are our own encoders.
 /// </remarks>
-public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string indent = "    ")
+public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string indent = "    ", bool escapesHtml = true)
 {
     private readonly byte[] _indent = Encoding.ASCII.GetBytes(indent);
     private int _depth;
@@ -315,7 +315,7 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
         ReadOnlySpan<char> rest = value;
         while (!rest.IsEmpty)
         {
-            int plain = rest.IndexOfAny(Special);
+            int plain = rest.IndexOfAny(escapesHtml ? Special : SpecialOutsideHtml);
             if (plain < 0)
             {
                 plain = rest.Length;
@@ -385,6 +385,16 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool pretty, string
         rest = rest[1..];
     }
 
-    private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', '<', '>', '&', '\u2028', '\u2029', .. Enumerable.Range(0xd800, 0x800).Select(c => (char)c)]);
+    private static readonly SearchValues<char> SpecialOutsideHtml = SearchValues.Create(SpecialCharacters());
+
+    private static readonly SearchValues<char> Special = SearchValues.Create([.. SpecialCharacters(), '<', '>', '&']);
+
+    private static char[] SpecialCharacters()
+    {
+        return
+        [
+            .. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', '\u2028', '\u2029',
+            .. Enumerable.Range(0xd800, 0x800).Select(c => (char)c),
+        ];
+    }
 }

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace K8sConsul.Template;
+namespace K8sConsul.Go;
 
 /// <summary>.NET's texts with the lengths, offsets and order that they have in Go, where a text is UTF-8.</summary>
-internal static class Utf8Text
+public static class Utf8Text
 {
     public static int Length(ReadOnlySpan<char> text) => Encoding.UTF8.GetByteCount(text);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace K8sConsul.Filter;
+namespace K8sConsul.Go;
 
 /// <summary>Code points by general category. Made at the first <c>\p</c>, some ten milliseconds.</summary>
 internal static class UnicodeCategories

@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Text;
 
-namespace K8sConsul.Filter;
+namespace K8sConsul.Go;
 
 /// <summary>
 /// Checks a pattern as Go's <c>regexp/syntax</c> does and writes the equal pattern for .NET. Everything with a different meaning
 /// is spelled out: classes as code-unit alternatives (RE2 matches code points), <c>$</c> as end of text, flags in place.
 /// Used once.
 /// </summary>
-internal sealed partial class GoRegexTranslator(string pattern)
+/// <param name="pattern">In Go's syntax.</param>
+/// <param name="captures">Groups are numbered as in Go, and lazy repeats stay lazy. Otherwise only whether there is a match is kept.</param>
+internal sealed partial class GoRegexTranslator(string pattern, bool captures = false)
 {
     private const int RepeatMax = 1000;
 
     private readonly string _pattern = pattern;
     private readonly Stack<Frame> _frames = new();
     private Frame _frame = new();
+    private readonly List<string> _groupNames = [""];
     private int _position;
     private int _size;
 
@@ -22,6 +25,9 @@ internal sealed partial class GoRegexTranslator(string pattern)
     private sealed class Frame
     {
         public StringBuilder Text { get; } = new();
+
+        /// <summary>0: the group does not capture.</summary>
+        public int Number { get; set; }
 
         public Flags Flags { get; set; } = Flags.OneLine;
 
@@ -49,9 +55,12 @@ internal sealed partial class GoRegexTranslator(string pattern)
         NonGreedy = 8,
     }
 
+    /// <summary>By number, once translated; empty for a group without a name, and for the whole match at 0.</summary>
+    public IReadOnlyList<string> GroupNames => _groupNames;
+
     public string Translate()
     {
-        if (_pattern.Length > FilterLimits.RegexLengthMax)
+        if (_pattern.Length > GoRegex.LengthMax)
         {
             throw new GoRegexSyntaxException("expression too large", _pattern[..32] + "…");
         }
@@ -129,9 +138,10 @@ internal sealed partial class GoRegexTranslator(string pattern)
     private void Open()
     {
         Flags inner = _frame.Flags;
+        int number = 0;
         if (_position + 1 < _pattern.Length && _pattern[_position + 1] == '?')
         {
-            if (!ReadPerlGroup(ref inner))
+            if (!ReadPerlGroup(ref inner, ref number))
             {
                 _frame.Flags = inner;
                 return;
@@ -139,16 +149,22 @@ internal sealed partial class GoRegexTranslator(string pattern)
         }
         else
         {
+            number = NumberOf("");
             _position++;
         }
 
-        // Groups never capture here: the engine is asked only whether there is a match.
         _frames.Push(_frame);
-        _frame = new Frame { Flags = inner };
+        _frame = new Frame { Flags = inner, Number = number };
+    }
+
+    private int NumberOf(string name)
+    {
+        _groupNames.Add(name);
+        return captures ? _groupNames.Count - 1 : 0;
     }
 
     /// <summary>Reads <c>(?P&lt;name&gt;</c> and <c>(?flags:</c>, which open a group, and <c>(?flags)</c>, which does not.</summary>
-    private bool ReadPerlGroup(ref Flags flags)
+    private bool ReadPerlGroup(ref Flags flags, ref int number)
     {
         int start = _position;
         string rest = _pattern[start..];
@@ -166,6 +182,7 @@ internal sealed partial class GoRegexTranslator(string pattern)
                 throw new GoRegexSyntaxException("invalid named capture", rest[..(end + 1)]);
             }
 
+            number = NumberOf(name);
             _position = start + end + 1;
             return true;
         }
@@ -222,7 +239,9 @@ internal sealed partial class GoRegexTranslator(string pattern)
 
         Frame closed = _frame;
         _frame = _frames.Pop();
-        Item($"(?:{closed.Text})", Math.Max(closed.Size, 1));
+        // .NET would number named groups behind the others; with numbers for names all stand in Go's order.
+        string opening = closed.Number > 0 ? string.Create(CultureInfo.InvariantCulture, $"(?<{closed.Number}>") : "(?:";
+        Item($"{opening}{closed.Text})", Math.Max(closed.Size, 1));
         _frame.ItemRepeats = closed.RepeatsMax;
         _frame.RepeatsMax = Math.Max(_frame.RepeatsMax, closed.RepeatsMax);
         _position++;
@@ -230,9 +249,11 @@ internal sealed partial class GoRegexTranslator(string pattern)
 
     private void Repeat(int start, int min, int max, int lastRepeat)
     {
-        // Laziness decides which match is found, not whether there is one, so the mark is checked and dropped.
+        // Laziness decides which match is found, not whether there is one.
+        bool lazy = captures && _frame.Flags.HasFlag(Flags.NonGreedy);
         if (_position < _pattern.Length && _pattern[_position] == '?')
         {
+            lazy = captures && !lazy;
             _position++;
         }
 
@@ -270,7 +291,7 @@ internal sealed partial class GoRegexTranslator(string pattern)
             _ => string.Create(CultureInfo.InvariantCulture, $"{{{min},{max}}}"),
         };
         _frame.Text.Length = _frame.ItemStart;
-        _frame.Text.Append("(?:").Append(item).Append(')').Append(count);
+        _frame.Text.Append("(?:").Append(item).Append(')').Append(count).Append(lazy ? "?" : "");
     }
 
     /// <summary>Reads <c>{n}</c>, <c>{n,}</c> or <c>{n,m}</c>; anything else makes the brace a literal.</summary>
@@ -346,7 +367,7 @@ internal sealed partial class GoRegexTranslator(string pattern)
     {
         _frame.Size += states;
         _size += states;
-        if (_size > FilterLimits.RegexSizeMax)
+        if (_size > GoRegex.SizeMax)
         {
             throw new GoRegexSyntaxException("expression too large", _pattern);
         }

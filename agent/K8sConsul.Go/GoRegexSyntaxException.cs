@@ -1,4 +1,4 @@
-namespace K8sConsul.Filter;
+namespace K8sConsul.Go;
 
 /// <summary>Leaves the translator's recursion; <see cref="GoRegex"/> turns it into a returned refusal.</summary>
 internal sealed class GoRegexSyntaxException(string code, string part)

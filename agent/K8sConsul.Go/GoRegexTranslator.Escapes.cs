@@ -1,4 +1,4 @@
-namespace K8sConsul.Filter;
+namespace K8sConsul.Go;
 
 /// <content>Backslash escapes, inside and outside of classes.</content>
 internal sealed partial class GoRegexTranslator

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace K8sConsul.Filter;
+namespace K8sConsul.Go;
 
 /// <summary>A set of code points as sorted, disjoint, non-adjacent ranges. Immutable.</summary>
 internal sealed class RuneSet
