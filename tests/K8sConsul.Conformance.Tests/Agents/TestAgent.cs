@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using K8sConsul.Conformance.Tests.Scripts;
-using K8sConsul.Tests;
 
 namespace K8sConsul.Conformance.Tests.Agents;
 
@@ -56,7 +55,7 @@ internal sealed class TestAgent : IAsyncDisposable
     private static async Task<TestAgent> StartOnceAsync(string program, Script script)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("k8sconsul-conformance-");
-        int[] ports = Ports.Take(4);
+        int[] ports = K8sConsul.Tests.Ports.Take(4);
         string config = Path.Combine(folder.FullName, "agent.json");
         await File.WriteAllTextAsync(config, string.Create(
             CultureInfo.InvariantCulture,
