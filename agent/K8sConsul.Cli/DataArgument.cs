@@ -1,5 +1,6 @@
 using System.Text;
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Engine;
 using K8sConsul.TemplateRunner.Running;

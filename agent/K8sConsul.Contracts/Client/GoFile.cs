@@ -1,3 +1,5 @@
+using K8sConsul.Go;
+
 namespace K8sConsul.Contracts.Client;
 
 /// <summary>Opens and reads files with Go's error texts: <c>open X: no such file or directory</c>, <c>read X: is a directory</c>.</summary>

@@ -1,4 +1,5 @@
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 using K8sConsul.Hcl;
 
 namespace K8sConsul.TemplateRunner.Configuration;

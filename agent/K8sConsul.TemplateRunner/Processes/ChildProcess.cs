@@ -1,3 +1,4 @@
+using K8sConsul.Posix;
 using K8sConsul.TemplateRunner.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ internal sealed partial class ChildProcess(
             _program = SpawnedProgram.Start(
                 command, ChildEnvironment.Build(config.Env, ChildEnvironment.Own(), ChildEnvironment.OfConsul(consul)), output);
         }
-        catch (SpawnFailedException failure)
+        catch (SpawnException failure)
         {
             throw new ProgramFailedException($"child: {failure.Message}", failure);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using K8sConsul.Go;
+using K8sConsul.Posix;
 using K8sConsul.TemplateRunner.Configuration;
 
 namespace K8sConsul.TemplateRunner.Processes;
@@ -26,7 +27,7 @@ internal sealed class CommandRunner(ConsulConfig consul, TimeProvider time, int?
             program = SpawnedProgram.Start(
                 command, ChildEnvironment.Build(config.Env, ChildEnvironment.Own(), ChildEnvironment.OfConsul(consul)), output);
         }
-        catch (SpawnFailedException failure)
+        catch (SpawnException failure)
         {
             throw new ProgramFailedException($"failed to execute command {shown}: {failure.Message}", failure);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 using K8sConsul.TemplateRunner.Data;
 
 namespace K8sConsul.TemplateRunner.Watching;

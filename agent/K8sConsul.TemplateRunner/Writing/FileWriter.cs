@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using K8sConsul.Contracts.Client;
+using K8sConsul.Go;
 using K8sConsul.TemplateRunner.Configuration;
 
 namespace K8sConsul.TemplateRunner.Writing;

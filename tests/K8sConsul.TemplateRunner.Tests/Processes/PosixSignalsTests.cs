@@ -1,6 +1,6 @@
+using K8sConsul.Posix;
 using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Processes;
-using K8sConsul.TemplateRunner.Processes.Posix;
 
 namespace K8sConsul.TemplateRunner.Tests.Processes;
 
@@ -16,7 +16,7 @@ public sealed class PosixSignalsTests
     {
         using var signals = new PosixSignals();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        Assert.Equal(0, NativeProcesses.Kill(Environment.ProcessId, signal));
+        Assert.True(Programs.Signal(Environment.ProcessId, signal, toGroup: false));
         Assert.Equal(signal, await signals.NextAsync(limit.Token));
     }
 

@@ -1,6 +1,6 @@
-using K8sConsul.Agent.Checks.Posix;
 using K8sConsul.Agent.Local.Definitions;
 using K8sConsul.Go;
+using K8sConsul.Posix;
 
 namespace K8sConsul.Agent.Checks.Probes;
 

@@ -4,6 +4,7 @@ using K8sConsul.Contracts.Api;
 using K8sConsul.Contracts.Client;
 using K8sConsul.Contracts.Model;
 using K8sConsul.Contracts.Snapshot;
+using K8sConsul.Go;
 
 namespace K8sConsul.Cli.Commands.Snapshots;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using K8sConsul.Go;
 using Microsoft.Win32.SafeHandles;
 
 namespace K8sConsul.Contracts.Client.Transport;

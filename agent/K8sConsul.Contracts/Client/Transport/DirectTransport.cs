@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Contracts.Client.Transport;
 

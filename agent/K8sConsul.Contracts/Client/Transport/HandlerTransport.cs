@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using K8sConsul.Go;
 
 namespace K8sConsul.Contracts.Client.Transport;
 

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace K8sConsul.Agent.Checks.Posix;
+namespace K8sConsul.Posix;
 
 /// <summary>
-/// The few calls of libc that .NET's Process does not offer: starting a program in a process group of its own. The opaque
-/// types are given more room than any Linux libc needs (glibc and musl: at most 336 bytes).
+/// The calls of libc that .NET's Process does not offer: a process group of its own, and any signal. The opaque types are given
+/// more room than any Linux libc needs (glibc and musl: at most 336 bytes).
 /// </summary>
 internal static partial class NativeMethods
 {
@@ -13,11 +13,11 @@ internal static partial class NativeMethods
     public const short SetSignalDefaults = 0x04;
     public const short SetSignalMask = 0x08;
     public const int WaitNoHang = 1;
-    public const int SignalKill = 9;
+    public const int WaitExited = 4;
+    public const int WaitLeaveWaitable = 0x01000000;
+    public const int ByProcess = 1;
     public const int ReadOnly = 0;
-
     public const int ErrorInterrupted = 4;
-    public const int ErrorNoChild = 10;
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     public static unsafe partial int PosixSpawn(out int pid, string path, byte* fileActions, byte* attributes, byte** arguments, byte** environment);
@@ -57,6 +57,10 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "sigfillset")]
     public static unsafe partial int SignalsAll(byte* signals);
+
+    /// <summary>Fills at most 128 bytes.</summary>
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    public static unsafe partial int WaitId(int kind, int id, byte* information, int options);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, out int status, int options);
