@@ -1,5 +1,4 @@
 using System.Globalization;
-using K8sConsul.Cli.GoFlags;
 using K8sConsul.Contracts.Client;
 using K8sConsul.Go;
 
@@ -55,7 +54,7 @@ internal sealed class ClientEnvironment(Terminal terminal)
         }
 
         string time = GoTime(terminal.Clock.GetLocalNow());
-        string warning = $"{time} [WARN]  consul-api: could not parse {name}: error=\"strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax\"";
+        string warning = $"{time} [WARN]  consul-api: could not parse {name}: error=\"{GoNumber.BoolError(text)}\"";
 
         // Consul's client reads its environment twice, and so warns twice.
         terminal.Error(warning);

@@ -49,9 +49,18 @@ public static class HclLiteral
 
             if (rest[0] == '\\')
             {
-                if (!TryTakeEscape(ref rest, bytes))
+                if (!GoEscape.TryTake(ref rest, '"', out int code, out bool isByte))
                 {
                     return false;
+                }
+
+                if (isByte)
+                {
+                    bytes.Add((byte)code);
+                }
+                else
+                {
+                    AddRune(bytes, code);
                 }
 
                 continue;
@@ -160,86 +169,11 @@ public static class HclLiteral
         return -1;
     }
 
-    private static bool TryTakeEscape(ref ReadOnlySpan<char> rest, List<byte> bytes)
-    {
-        if (rest.Length < 2)
-        {
-            return false;
-        }
-
-        char kind = rest[1];
-        rest = rest[2..];
-        switch (kind)
-        {
-            case 'a':
-                bytes.Add((byte)'\a');
-                return true;
-            case 'b':
-                bytes.Add((byte)'\b');
-                return true;
-            case 'f':
-                bytes.Add((byte)'\f');
-                return true;
-            case 'n':
-                bytes.Add((byte)'\n');
-                return true;
-            case 'r':
-                bytes.Add((byte)'\r');
-                return true;
-            case 't':
-                bytes.Add((byte)'\t');
-                return true;
-            case 'v':
-                bytes.Add((byte)'\v');
-                return true;
-            case '\\' or '"':
-                bytes.Add((byte)kind);
-                return true;
-            case 'x':
-                return TryTakeCode(ref rest, 2, radix: 16, out uint hex) && TryAddByte(bytes, hex);
-            case 'u':
-                return TryTakeCode(ref rest, 4, radix: 16, out uint narrow) && TryAddRune(bytes, narrow);
-            case 'U':
-                return TryTakeCode(ref rest, 8, radix: 16, out uint wide) && TryAddRune(bytes, wide);
-            case >= '0' and <= '7' when rest.Length >= 2 && rest[0] is >= '0' and <= '7' && rest[1] is >= '0' and <= '7':
-                int octal = ((kind - '0') * 64) + ((rest[0] - '0') * 8) + (rest[1] - '0');
-                rest = rest[2..];
-                return TryAddByte(bytes, (uint)octal);
-            default:
-                return false;
-        }
-    }
-
-    private static bool TryTakeCode(ref ReadOnlySpan<char> rest, int count, int radix, out uint code)
-    {
-        code = 0;
-        if (radix != 16 || rest.Length < count
-            || !uint.TryParse(rest[..count], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code))
-        {
-            return false;
-        }
-
-        rest = rest[count..];
-        return true;
-    }
-
-    private static bool TryAddByte(List<byte> bytes, uint code)
-    {
-        bytes.Add((byte)code);
-        return code <= byte.MaxValue;
-    }
-
     /// <summary>A half of a surrogate pair becomes the replacement character, as when Go encodes it.</summary>
-    private static bool TryAddRune(List<byte> bytes, uint code)
+    private static void AddRune(List<byte> bytes, int code)
     {
-        if (code > 0x10ffff)
-        {
-            return false;
-        }
-
         Rune rune = Rune.IsValid(code) ? new Rune(code) : Rune.ReplacementChar;
         Span<byte> encoded = stackalloc byte[4];
         bytes.AddRange(encoded[..rune.EncodeToUtf8(encoded)]);
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Template;
 
@@ -62,61 +63,8 @@ internal static class GoLiteral
             return true;
         }
 
-        return body.Length > 1 && TryTakeEscape(ref body, quote, out value, out isByte);
-    }
-
-    private static bool TryTakeEscape(ref ReadOnlySpan<char> body, char quote, out int value, out bool isByte)
-    {
-        char kind = body[1];
-        isByte = false;
-        value = kind switch
-        {
-            'a' => '\a',
-            'b' => '\b',
-            'f' => '\f',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'v' => '\v',
-            '\\' => '\\',
-            '\'' or '"' when kind == quote => kind,
-            _ => -1,
-        };
-        if (value >= 0)
-        {
-            body = body[2..];
-            return true;
-        }
-
-        (int skip, int length, int radix) = kind switch
-        {
-            'x' => (2, 2, 16),
-            'u' => (2, 4, 16),
-            'U' => (2, 8, 16),
-            >= '0' and <= '7' => (1, 3, 8),
-            _ => (0, 0, 0),
-        };
-        if (length == 0 || body.Length < skip + length)
-        {
-            return false;
-        }
-
-        long number = 0;
-        foreach (char c in body.Slice(skip, length))
-        {
-            int digit = DigitOf(c);
-            if (digit >= radix)
-            {
-                return false;
-            }
-
-            number = (number * radix) + digit;
-        }
-
-        body = body[(skip + length)..];
-        isByte = kind is not ('u' or 'U');
-        value = (int)number;
-        return isByte ? number <= byte.MaxValue : number is <= 0x10ffff and not (>= 0xd800 and <= 0xdfff);
+        // Half of a surrogate pair is no character.
+        return GoEscape.TryTake(ref body, quote, out value, out isByte) && (isByte || Rune.IsValid(value));
     }
 
     /// <summary>An unsigned number without sign, in the base that its prefix says, with underscores between digits.</summary>
@@ -145,7 +93,7 @@ internal static class GoLiteral
                 continue;
             }
 
-            int digit = DigitOf(c);
+            int digit = GoNumber.DigitOf(c);
             if (digit >= radix)
             {
                 return false;
@@ -204,7 +152,7 @@ internal static class GoLiteral
                 continue;
             }
 
-            int digit = DigitOf(c);
+            int digit = GoNumber.DigitOf(c);
             if (digit > 15)
             {
                 return false;
@@ -229,8 +177,8 @@ internal static class GoLiteral
             }
 
             // A base prefix counts as a digit.
-            bool before = i > 0 && (DigitOf(text[i - 1]) < 16 || (prefixed && i == 2));
-            bool after = i + 1 < text.Length && DigitOf(text[i + 1]) < 16;
+            bool before = i > 0 && (GoNumber.DigitOf(text[i - 1]) < 16 || (prefixed && i == 2));
+            bool after = i + 1 < text.Length && GoNumber.DigitOf(text[i + 1]) < 16;
             if (!before || !after)
             {
                 return false;
@@ -238,17 +186,6 @@ internal static class GoLiteral
         }
 
         return true;
-    }
-
-    private static int DigitOf(char c)
-    {
-        return c switch
-        {
-            >= '0' and <= '9' => c - '0',
-            >= 'a' and <= 'f' => c - 'a' + 10,
-            >= 'A' and <= 'F' => c - 'A' + 10,
-            _ => int.MaxValue,
-        };
     }
 
     private static void Flush(List<byte> bytes, StringBuilder text)

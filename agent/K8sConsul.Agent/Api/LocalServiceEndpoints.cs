@@ -261,13 +261,18 @@ internal sealed class LocalServiceEndpoints(LocalRegistry registry, string nodeN
         return ApiResponse.Empty();
     }
 
-    private static bool Enable(ApiRequest request) => request.Query["enable"] switch
+    private static bool Enable(ApiRequest request)
     {
-        "" when !request.Query.Has("enable") => throw ApiRefusedException.BadRequest("Missing value for enable"),
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        string other => throw ApiRefusedException.BadRequest($"Invalid value for enable: {GoText.Quote(other)}"),
-    };
+        if (!request.Query.Has("enable"))
+        {
+            throw ApiRefusedException.BadRequest("Missing value for enable");
+        }
+
+        string text = request.Query["enable"];
+        return GoNumber.TryParseBool(text, out bool isEnabled)
+            ? isEnabled
+            : throw ApiRefusedException.BadRequest($"Invalid value for enable: {GoText.Quote(text)}");
+    }
 
     private ApiResponse HealthById(ApiRequest request)
     {

@@ -82,7 +82,7 @@ internal static class FlagKinds
     {
         bool parsed = GoNumber.TryParseBool(text, out bool plain);
         value = plain;
-        error = parsed ? string.Empty : $"strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax";
+        error = parsed ? string.Empty : GoNumber.BoolError(text);
         return parsed;
     }
 

@@ -1,3 +1,4 @@
+using K8sConsul.Go;
 using K8sConsul.Server.Api;
 using K8sConsul.Server.Api.Filtering;
 using K8sConsul.Server.Api.Reading;
@@ -170,11 +171,8 @@ public sealed class HealthEndpoints(StateReader reader, ServerMetrics metrics)
             return false;
         }
 
-        return request.Query["passing"] switch
-        {
-            "" or "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-            "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-            _ => throw ApiRefusedException.BadRequest("Invalid value for ?passing"),
-        };
+        string text = request.Query["passing"];
+        return text.Length == 0
+            || (GoNumber.TryParseBool(text, out bool isPassing) ? isPassing : throw ApiRefusedException.BadRequest("Invalid value for ?passing"));
     }
 }

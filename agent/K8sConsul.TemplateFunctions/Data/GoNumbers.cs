@@ -8,12 +8,7 @@ internal static class GoNumbers
 {
     public static bool ParseBool(string text)
     {
-        return text switch
-        {
-            "1" or "t" or "T" or "TRUE" or "true" or "True" => true,
-            "0" or "f" or "F" or "FALSE" or "false" or "False" => false,
-            _ => throw Refused("ParseBool", text, "invalid syntax"),
-        };
+        return GoNumber.TryParseBool(text, out bool value) ? value : throw new TemplateFunctionException(GoNumber.BoolError(text));
     }
 
     /// <param name="text">Decimal digits, and a sign.</param>
@@ -28,22 +23,14 @@ internal static class GoNumbers
     /// <param name="outOfRange">The value is then the limit that was passed.</param>
     public static bool TryParseInt(string text, out long value, out bool outOfRange)
     {
-        ReadOnlySpan<char> digits = text.StartsWith('-') || text.StartsWith('+') ? text.AsSpan(1) : text;
-        value = 0;
-        outOfRange = false;
-        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+        NumberOutcome outcome = GoNumber.ParseDecimalInt(text, out value);
+        outOfRange = outcome == NumberOutcome.OutOfRange;
+        if (outOfRange)
         {
-            return false;
+            value = text.StartsWith('-') ? long.MinValue : long.MaxValue;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
-        {
-            return true;
-        }
-
-        outOfRange = true;
-        value = text.StartsWith('-') ? long.MinValue : long.MaxValue;
-        return false;
+        return outcome == NumberOutcome.Parsed;
     }
 
     public static ulong ParseUint(string text)

@@ -66,9 +66,9 @@ internal sealed class FlagParser
         if (flag.IsBoolean)
         {
             value ??= "true";
-            return GoFlagText.TryParseBool(value, out bool on)
+            return GoNumber.TryParseBool(value, out bool on)
                 ? Apply(flag, value, on)
-                : $"invalid boolean value {GoText.Quote(value)} for -{name}: {GoFlagText.BoolError(value)}";
+                : $"invalid boolean value {GoText.Quote(value)} for -{name}: {GoNumber.BoolError(value)}";
         }
 
         if (value is null)

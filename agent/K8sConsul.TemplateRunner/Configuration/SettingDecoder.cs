@@ -199,10 +199,10 @@ internal sealed class SettingDecoder
                 return number.Value != 0;
             case ConfigText { Value.Length: 0 }:
                 return false;
-            case ConfigText text when GoFlagText.TryParseBool(text.Value, out bool parsed):
+            case ConfigText text when GoNumber.TryParseBool(text.Value, out bool parsed):
                 return parsed;
             case ConfigText text:
-                _mistakes.Add($"cannot parse '{name}' as bool: {GoFlagText.BoolError(text.Value)}");
+                _mistakes.Add($"cannot parse '{name}' as bool: {GoNumber.BoolError(text.Value)}");
                 return null;
             default:
                 return Refuse<object>(name, "bool", value);

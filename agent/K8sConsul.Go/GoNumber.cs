@@ -1,21 +1,27 @@
 using System.Globalization;
 
-namespace K8sConsul.Cli.GoFlags;
-
-internal enum NumberOutcome
-{
-    Parsed,
-    BadSyntax,
-    OutOfRange,
-}
+namespace K8sConsul.Go;
 
 /// <summary>Numbers and booleans as Go's strconv reads them.</summary>
-internal static class GoNumber
+public static class GoNumber
 {
+    /// <summary>strconv.ParseBool.</summary>
     public static bool TryParseBool(string text, out bool value)
     {
         value = text is "1" or "t" or "T" or "TRUE" or "true" or "True";
         return value || text is "0" or "f" or "F" or "FALSE" or "false" or "False";
+    }
+
+    /// <summary>strconv's error for a text that is no boolean.</summary>
+    public static string BoolError(string text)
+    {
+        return $"strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax";
+    }
+
+    /// <summary>The value of a hexadecimal digit; more than any base has for everything else.</summary>
+    public static int DigitOf(char c)
+    {
+        return char.IsAsciiHexDigit(c) ? char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10 : int.MaxValue;
     }
 
     /// <summary>strconv.ParseInt with base 0: an optional sign, and the base from the prefix 0x, 0o, 0b or 0.</summary>
@@ -73,13 +79,13 @@ internal static class GoNumber
                 continue;
             }
 
-            uint digit = char.IsAsciiHexDigit(text[i]) ? (uint)Convert.ToInt32(text[i].ToString(), 16) : uint.MaxValue;
+            int digit = DigitOf(text[i]);
             if (digit >= radix)
             {
                 return NumberOutcome.BadSyntax;
             }
 
-            UInt128 next = ((UInt128)value * radix) + digit;
+            UInt128 next = ((UInt128)value * radix) + (uint)digit;
             overflow |= next > ulong.MaxValue;
             value = unchecked((ulong)next);
         }
