@@ -31,7 +31,7 @@ public sealed partial class StateSnapshot
     internal Epoch CurrentEpoch { get; }
 
     /// <summary>Wakes <paramref name="watches"/> when the whole state is replaced by a restore.</summary>
-    public void WatchRestore(WatchSet watches) => watches.Add(Watch.Of(ref CurrentEpoch.AbandonedSlot));
+    public void WatchRestore(WatchSet watches) => watches.Add(CurrentEpoch.AbandonedSlot.Watch());
 
     private ulong IndexOf(string name, WatchSet? watches = null) => IndexOf(string.Empty, name, watches);
 
@@ -51,8 +51,8 @@ public sealed partial class StateSnapshot
     {
         public int Restores => restores;
 
-        internal Watch? AbandonedSlot;
+        internal WatchSlot AbandonedSlot;
 
-        public void Abandon() => Watch.Fire(ref AbandonedSlot);
+        public void Abandon() => AbandonedSlot.Fire();
     }
 }

@@ -10,7 +10,7 @@ public readonly struct RadixRange<T> : IEnumerable<T>
 
     internal RadixRange(RadixNode<T>? top) => _top = top;
 
-    public bool IsEmpty => _top is null || (_top.Leaf is null && _top.Children.Length == 0);
+    public bool IsEmpty => _top is null or RadixBranch<T> { Leaf: null, Children.Length: 0 };
 
     /// <summary>Adds the values to <paramref name="values"/>; <paramref name="path"/> is scratch, so that nothing is allocated for the walk.</summary>
     internal void CopyTo(List<T> values, Stack<RadixNode<T>> path)
@@ -23,14 +23,20 @@ public readonly struct RadixRange<T> : IEnumerable<T>
         path.Push(_top);
         while (path.TryPop(out RadixNode<T>? node))
         {
-            if (node.Leaf is { } leaf)
+            if (node is not RadixBranch<T> branch)
+            {
+                values.Add(((RadixLeaf<T>)node).Value);
+                continue;
+            }
+
+            if (branch.Leaf is { } leaf)
             {
                 values.Add(leaf.Value);
             }
 
-            for (int i = node.Children.Length - 1; i >= 0; i--)
+            for (int i = branch.Children.Length - 1; i >= 0; i--)
             {
-                path.Push(node.Children[i]);
+                path.Push(branch.Children[i]);
             }
         }
     }
@@ -41,17 +47,17 @@ public readonly struct RadixRange<T> : IEnumerable<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Walks depth first with an explicit stack of (node, next child): keys may be long, the call stack must not be.</summary>
+    /// <summary>Walks depth first with an explicit stack of (branch, next child): keys may be long, the call stack must not be.</summary>
     public struct Enumerator : IEnumerator<T>
     {
-        private readonly Stack<(RadixNode<T> Node, int NextChild)>? _path;
+        private readonly Stack<(RadixBranch<T> Branch, int NextChild)>? _path;
         private RadixNode<T>? _start;
         private T? _current;
 
         internal Enumerator(RadixNode<T>? top)
         {
             _start = top;
-            _path = top is { Children.Length: > 0 } ? new Stack<(RadixNode<T>, int)>() : null;
+            _path = top is RadixBranch<T> ? new Stack<(RadixBranch<T>, int)>() : null;
         }
 
         public readonly T Current => _current!;
@@ -63,36 +69,22 @@ public readonly struct RadixRange<T> : IEnumerable<T>
             if (_start is { } start)
             {
                 _start = null;
-                _path?.Push((start, 0));
-                if (start.Leaf is { } leaf)
+                if (Enter(start))
                 {
-                    _current = leaf.Value;
                     return true;
                 }
             }
 
             while (_path is { Count: > 0 })
             {
-                (RadixNode<T> node, int next) = _path.Pop();
-                if (next >= node.Children.Length)
+                (RadixBranch<T> branch, int next) = _path.Pop();
+                if (next + 1 < branch.Children.Length)
                 {
-                    continue;
+                    _path.Push((branch, next + 1));
                 }
 
-                if (next + 1 < node.Children.Length)
+                if (Enter(branch.Children[next]))
                 {
-                    _path.Push((node, next + 1));
-                }
-
-                RadixNode<T> child = node.Children[next];
-                if (child.Children.Length > 0)
-                {
-                    _path.Push((child, 0));
-                }
-
-                if (child.Leaf is { } leaf)
-                {
-                    _current = leaf.Value;
                     return true;
                 }
             }
@@ -106,6 +98,24 @@ public readonly struct RadixRange<T> : IEnumerable<T>
         public readonly void Dispose()
         {
             // Nothing is held.
+        }
+
+        /// <returns>Whether the node has a value of its own.</returns>
+        private bool Enter(RadixNode<T> node)
+        {
+            if (node is not RadixBranch<T> branch)
+            {
+                _current = ((RadixLeaf<T>)node).Value;
+                return true;
+            }
+
+            if (branch.Children.Length > 0)
+            {
+                _path!.Push((branch, 0));
+            }
+
+            _current = branch.Leaf?.Value;
+            return _current is not null;
         }
     }
 }

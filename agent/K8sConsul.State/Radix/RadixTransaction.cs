@@ -1,5 +1,3 @@
-using K8sConsul.State.Watching;
-
 namespace K8sConsul.State.Radix;
 
 /// <summary>
@@ -15,10 +13,9 @@ public sealed class RadixTransaction<T>
 {
     private static long _edits;
 
-    private readonly List<RadixNode<T>> _replacedNodes = [];
-    private readonly List<RadixLeaf<T>> _replacedLeaves = [];
+    private readonly List<RadixNode<T>> _replaced = [];
     private long _edit = Interlocked.Increment(ref _edits);
-    private RadixNode<T> _root;
+    private RadixBranch<T> _root;
     private int _count;
 
     internal RadixTransaction(RadixTree<T> tree)
@@ -27,7 +24,7 @@ public sealed class RadixTransaction<T>
         _count = tree.Count;
     }
 
-    public bool HasChanges => _replacedNodes.Count > 0;
+    public bool HasChanges => _replaced.Count > 0;
 
     /// <summary>The tree with all changes so far. Later changes of this transaction copy again and leave it as it is.</summary>
     public RadixTree<T> Tree()
@@ -39,34 +36,18 @@ public sealed class RadixTransaction<T>
     /// <summary>A view for reading within the transaction; it is invalid after the next change.</summary>
     public RadixTree<T> Peek => new(_root, _count);
 
-    public T? Get(ReadOnlySpan<byte> key)
-    {
-        RadixNode<T> node = _root;
-        while (!key.IsEmpty)
-        {
-            int at = node.FindChild(key[0]);
-            if (at < 0 || !key.StartsWith(node.Children[at].Prefix))
-            {
-                return null;
-            }
-
-            node = node.Children[at];
-            key = key[node.Prefix.Length..];
-        }
-
-        return node.Leaf?.Value;
-    }
+    public T? Get(ReadOnlySpan<byte> key) => RadixTree<T>.Get(_root, key, watches: null);
 
     /// <returns>The value that was there before, or null.</returns>
     public T? Set(ReadOnlySpan<byte> key, T value)
     {
-        RadixNode<T> node = _root = Writable(_root);
+        RadixBranch<T> node = _root = Writable(_root);
         while (!key.IsEmpty)
         {
             int at = node.FindChild(key[0]);
             if (at < 0)
             {
-                node.AddChild(NewLeafNode(key, value));
+                node.AddChild(new RadixLeaf<T>(RadixNode<T>.PrefixOf(key), value));
                 _count++;
                 return null;
             }
@@ -75,58 +56,72 @@ public sealed class RadixTransaction<T>
             int common = child.Prefix.AsSpan().CommonPrefixLength(key);
             if (common < child.Prefix.Length)
             {
-                node.Children[at] = Split(child, key, common, value);
+                node.Children[at] = Fork(child, key, common, value);
                 _count++;
                 return null;
             }
 
-            node = node.Children[at] = Writable(child);
             key = key[common..];
+            if (child is not RadixBranch<T> branch)
+            {
+                var leaf = (RadixLeaf<T>)child;
+                node.Children[at] = key.IsEmpty ? new RadixLeaf<T>(leaf.Prefix, value) : GrowBelow(leaf, key, value);
+                _count += key.IsEmpty ? 0 : 1;
+                _replaced.Add(leaf);
+                return key.IsEmpty ? leaf.Value : null;
+            }
+
+            branch = Writable(branch);
+            node.Children[at] = branch;
+            node = branch;
         }
 
-        T? old = node.Leaf?.Value;
-        DropLeaf(node);
-        node.Leaf = new RadixLeaf<T>(value);
+        RadixLeaf<T>? old = node.Leaf;
+        node.Leaf = new RadixLeaf<T>([], value);
         if (old is null)
         {
             _count++;
+            return null;
         }
 
-        return old;
+        _replaced.Add(old);
+        return old.Value;
     }
 
     /// <returns>The value that was removed, or null.</returns>
     public T? Remove(ReadOnlySpan<byte> key)
     {
-        if (Get(key) is not { } old)
+        if (Get(key) is not { } removed)
         {
             return null;
         }
 
-        RadixNode<T>? parent = null;
-        RadixNode<T> node = _root = Writable(_root);
-        int at = 0;
+        _count--;
+        Place place = default;
+        RadixBranch<T> node = _root = Writable(_root);
         while (!key.IsEmpty)
         {
-            parent = node;
-            at = node.FindChild(key[0]);
-            node = node.Children[at] = Writable(node.Children[at]);
-            key = key[node.Prefix.Length..];
+            int at = node.FindChild(key[0]);
+            RadixNode<T> child = node.Children[at];
+            if (child is not RadixBranch<T> branch)
+            {
+                _replaced.Add(child);
+                node.RemoveChild(at);
+                Tighten(node, place);
+                return removed;
+            }
+
+            key = key[child.Prefix.Length..];
+            place = new Place(node, at);
+            branch = Writable(branch);
+            node.Children[at] = branch;
+            node = branch;
         }
 
-        DropLeaf(node);
+        _replaced.Add(node.Leaf!);
         node.Leaf = null;
-        _count--;
-        if (parent is not null && node.Children.Length == 0)
-        {
-            CutChild(parent, at);
-        }
-        else
-        {
-            AbsorbOnlyChild(node);
-        }
-
-        return old;
+        Tighten(node, place);
+        return removed;
     }
 
     /// <summary>Removes all keys under <paramref name="prefix"/> and returns their values in key order.</summary>
@@ -147,78 +142,84 @@ public sealed class RadixTransaction<T>
         _count -= removed.Count;
         if (prefix.IsEmpty)
         {
-            _root = new RadixNode<T>([], _edit);
+            _root = new RadixBranch<T>([], _edit);
             return removed;
         }
 
-        RadixNode<T> parent = _root = Writable(_root);
-        int at = parent.FindChild(prefix[0]);
-        while (prefix.Length > parent.Children[at].Prefix.Length)
+        Place place = default;
+        RadixBranch<T> node = _root = Writable(_root);
+        int at = node.FindChild(prefix[0]);
+        while (!ReferenceEquals(node.Children[at], top))
         {
-            prefix = prefix[parent.Children[at].Prefix.Length..];
-            parent = parent.Children[at] = Writable(parent.Children[at]);
-            at = parent.FindChild(prefix[0]);
+            prefix = prefix[node.Children[at].Prefix.Length..];
+            place = new Place(node, at);
+            RadixBranch<T> branch = Writable((RadixBranch<T>)node.Children[at]);
+            node.Children[at] = branch;
+            node = branch;
+            at = node.FindChild(prefix[0]);
         }
 
-        CutChild(parent, at);
+        node.RemoveChild(at);
+        Tighten(node, place);
         return removed;
     }
 
     /// <summary>Fires the watches of all that was replaced. Call it after the new tree is published.</summary>
     public void Notify()
     {
-        foreach (RadixLeaf<T> leaf in _replacedLeaves)
+        foreach (RadixNode<T> node in _replaced)
         {
-            Watch.Fire(ref leaf.WatchSlot);
+            node.WatchSlot.Fire();
         }
 
-        foreach (RadixNode<T> node in _replacedNodes)
-        {
-            Watch.Fire(ref node.WatchSlot);
-        }
-
-        _replacedLeaves.Clear();
-        _replacedNodes.Clear();
+        _replaced.Clear();
     }
 
-    private RadixNode<T> Split(RadixNode<T> child, ReadOnlySpan<byte> rest, int common, T value)
+    /// <summary>A branch where a new key parts from what stands there.</summary>
+    private RadixBranch<T> Fork(RadixNode<T> child, ReadOnlySpan<byte> rest, int common, T value)
     {
-        var middle = new RadixNode<T>(RadixNode<T>.PrefixOf(rest[..common]), _edit);
-        RadixNode<T> lower = Writable(child);
-        lower.Prefix = RadixNode<T>.PrefixOf(lower.Prefix.AsSpan(common));
-        middle.AddChild(lower);
+        var fork = new RadixBranch<T>(RadixNode<T>.PrefixOf(rest[..common]), _edit);
+        fork.AddChild(Moved(child, RadixNode<T>.PrefixOf(child.Prefix.AsSpan(common))));
         if (rest.Length == common)
         {
-            middle.Leaf = new RadixLeaf<T>(value);
+            fork.Leaf = new RadixLeaf<T>([], value);
         }
         else
         {
-            middle.AddChild(NewLeafNode(rest[common..], value));
+            fork.AddChild(new RadixLeaf<T>(RadixNode<T>.PrefixOf(rest[common..]), value));
         }
 
-        return middle;
+        return fork;
     }
 
-    private void CutChild(RadixNode<T> parent, int at)
+    /// <summary>A branch in the place of a leaf, below which a key comes into being.</summary>
+    private RadixBranch<T> GrowBelow(RadixLeaf<T> leaf, ReadOnlySpan<byte> rest, T value)
     {
-        parent.RemoveChild(at);
-        AbsorbOnlyChild(parent);
+        var branch = new RadixBranch<T>(leaf.Prefix, _edit) { Leaf = new RadixLeaf<T>([], leaf.Value) };
+        branch.AddChild(new RadixLeaf<T>(RadixNode<T>.PrefixOf(rest), value));
+        return branch;
     }
 
-    /// <summary>Restores the shape after a removal: a node with one child and no value becomes one with that child. The root stays.</summary>
-    private void AbsorbOnlyChild(RadixNode<T> node)
+    /// <summary>
+    /// Restores the shape after a removal: a branch with nothing below it becomes a leaf, and one with a single node below
+    /// it and no value becomes one with that node. The root, which has no place, stays.
+    /// </summary>
+    private void Tighten(RadixBranch<T> branch, Place place)
     {
-        if (ReferenceEquals(node, _root) || node.Leaf is not null || node.Children.Length != 1)
+        if (place.Parent is not { } parent)
         {
             return;
         }
 
-        // A copy: from here on this transaction may replace its children in place.
-        RadixNode<T> only = Writable(node.Children[0]);
-        node.Prefix = [.. node.Prefix, .. only.Prefix];
-        node.Leaf = only.Leaf;
-        node.Labels = only.Labels;
-        node.Children = only.Children;
+        if (branch.Children.Length == 0)
+        {
+            parent.Children[place.At] = Moved(branch.Leaf!, branch.Prefix);
+        }
+        else if (branch.Leaf is null && branch.Children.Length == 1)
+        {
+            RadixNode<T> only = branch.Children[0];
+            parent.Children[place.At] = Moved(only, [.. branch.Prefix, .. only.Prefix]);
+        }
     }
 
     private void Collect(RadixNode<T> top, List<T> removed)
@@ -227,43 +228,50 @@ public sealed class RadixTransaction<T>
         path.Push(top);
         while (path.TryPop(out RadixNode<T>? node))
         {
-            if (node.Edit != _edit)
+            if (node is not RadixBranch<T> branch)
             {
-                _replacedNodes.Add(node);
+                _replaced.Add(node);
+                removed.Add(((RadixLeaf<T>)node).Value);
+                continue;
             }
 
-            if (node.Leaf is { } leaf)
+            if (branch.Edit != _edit)
             {
-                removed.Add(leaf.Value);
-                _replacedLeaves.Add(leaf);
+                _replaced.Add(branch);
             }
 
-            for (int i = node.Children.Length - 1; i >= 0; i--)
+            for (int i = branch.Children.Length - 1; i >= 0; i--)
             {
-                path.Push(node.Children[i]);
+                path.Push(branch.Children[i]);
+            }
+
+            if (branch.Leaf is { } leaf)
+            {
+                path.Push(leaf);
             }
         }
     }
 
-    private RadixNode<T> NewLeafNode(ReadOnlySpan<byte> prefix, T value) =>
-        new(RadixNode<T>.PrefixOf(prefix), _edit) { Leaf = new RadixLeaf<T>(value) };
-
-    private void DropLeaf(RadixNode<T> node)
+    /// <summary>A node with another prefix in the place of <paramref name="node"/>.</summary>
+    private RadixNode<T> Moved(RadixNode<T> node, byte[] prefix)
     {
-        if (node.Leaf is { } leaf)
-        {
-            _replacedLeaves.Add(leaf);
-        }
+        _replaced.Add(node);
+        return node is RadixBranch<T> branch
+            ? branch.CopyFor(_edit, prefix)
+            : new RadixLeaf<T>(prefix, ((RadixLeaf<T>)node).Value);
     }
 
-    private RadixNode<T> Writable(RadixNode<T> node)
+    private RadixBranch<T> Writable(RadixBranch<T> branch)
     {
-        if (node.Edit == _edit)
+        if (branch.Edit == _edit)
         {
-            return node;
+            return branch;
         }
 
-        _replacedNodes.Add(node);
-        return node.CopyFor(_edit);
+        _replaced.Add(branch);
+        return branch.CopyFor(_edit);
     }
+
+    /// <summary>Where a branch stands below another.</summary>
+    private readonly record struct Place(RadixBranch<T>? Parent, int At);
 }

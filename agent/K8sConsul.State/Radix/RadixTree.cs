@@ -9,7 +9,7 @@ namespace K8sConsul.State.Radix;
 public sealed class RadixTree<T>
     where T : class
 {
-    internal RadixTree(RadixNode<T> root, int count)
+    internal RadixTree(RadixBranch<T> root, int count)
     {
         Root = root;
         Count = count;
@@ -17,50 +17,55 @@ public sealed class RadixTree<T>
 
     public int Count { get; }
 
-    internal RadixNode<T> Root { get; }
+    internal RadixBranch<T> Root { get; }
 
     /// <summary>
     /// An empty tree with a root of its own. The root carries watches, and a shared one that any other tree has replaced
     /// would signal to everybody who ever watches an empty tree.
     /// </summary>
-    public static RadixTree<T> CreateEmpty() => new(new RadixNode<T>([], edit: 0), count: 0);
+    public static RadixTree<T> CreateEmpty() => new(new RadixBranch<T>([], edit: 0), count: 0);
 
     public RadixTransaction<T> Edit() => new(this);
 
-    /// <summary>The value at <paramref name="key"/>; <paramref name="watches"/> then learns of any change to that key alone.</summary>
-    public T? Get(ReadOnlySpan<byte> key, WatchSet? watches = null)
+    /// <summary>
+    /// The value at <paramref name="key"/>; <paramref name="watches"/> then learns of any change to that key, and, since nodes move then,
+    /// of the first key that parts from it.
+    /// </summary>
+    public T? Get(ReadOnlySpan<byte> key, WatchSet? watches = null) => Get(Root, key, watches);
+
+    internal static T? Get(RadixBranch<T> root, ReadOnlySpan<byte> key, WatchSet? watches)
     {
-        RadixNode<T> node = Root;
-        while (true)
+        RadixBranch<T> node = root;
+        while (!key.IsEmpty)
         {
-            if (key.IsEmpty)
-            {
-                if (watches is not null)
-                {
-                    watches.Add(node.Leaf is null ? Watch.Of(ref node.WatchSlot) : Watch.Of(ref node.Leaf.WatchSlot));
-                }
-
-                return node.Leaf?.Value;
-            }
-
             int at = node.FindChild(key[0]);
             if (at < 0 || !key.StartsWith(node.Children[at].Prefix))
             {
-                // A key that comes into being below this node replaces this node.
-                watches?.Add(Watch.Of(ref node.WatchSlot));
+                // A key that comes into being below this branch replaces this branch.
+                watches?.Add(node.WatchSlot.Watch());
                 return null;
             }
 
-            node = node.Children[at];
-            key = key[node.Prefix.Length..];
+            RadixNode<T> child = node.Children[at];
+            key = key[child.Prefix.Length..];
+            if (child is not RadixBranch<T> branch)
+            {
+                watches?.Add(child.WatchSlot.Watch());
+                return key.IsEmpty ? ((RadixLeaf<T>)child).Value : null;
+            }
+
+            node = branch;
         }
+
+        watches?.Add(node.Leaf is null ? node.WatchSlot.Watch() : node.Leaf.WatchSlot.Watch());
+        return node.Leaf?.Value;
     }
 
     /// <summary>The values whose keys start with <paramref name="prefix"/>, in key order.</summary>
     public RadixRange<T> Prefix(ReadOnlySpan<byte> prefix, WatchSet? watches = null)
     {
         RadixNode<T>? top = FindPrefix(prefix, out RadixNode<T> watched);
-        watches?.Add(Watch.Of(ref watched.WatchSlot));
+        watches?.Add(watched.WatchSlot.Watch());
         return new RadixRange<T>(top);
     }
 
@@ -72,7 +77,7 @@ public sealed class RadixTree<T>
     /// </summary>
     internal RadixNode<T>? FindPrefix(ReadOnlySpan<byte> prefix, out RadixNode<T> watched)
     {
-        RadixNode<T> node = Root;
+        RadixBranch<T> node = Root;
         while (true)
         {
             watched = node;
@@ -100,8 +105,14 @@ public sealed class RadixTree<T>
                 return null;
             }
 
+            if (child is not RadixBranch<T> branch)
+            {
+                watched = child;
+                return null;
+            }
+
             prefix = prefix[child.Prefix.Length..];
-            node = child;
+            node = branch;
         }
     }
 }

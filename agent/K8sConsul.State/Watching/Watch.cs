@@ -6,7 +6,7 @@ namespace K8sConsul.State.Watching;
 /// </summary>
 public sealed class Watch
 {
-    /// <summary>The value of a watch slot whose owner is already replaced: adding to it signals at once.</summary>
+    /// <summary>The watch of whatever is already replaced: adding to it signals at once.</summary>
     internal static readonly Watch Fired = new() { _fired = true };
 
     private readonly Lock _gate = new();
@@ -30,22 +30,6 @@ public sealed class Watch
             }
         }
     }
-
-    /// <summary>Takes the watch from <paramref name="slot"/>, making it on first use.</summary>
-    internal static Watch Of(ref Watch? slot)
-    {
-        Watch? present = Volatile.Read(ref slot);
-        if (present is not null)
-        {
-            return present;
-        }
-
-        var made = new Watch();
-        return Interlocked.CompareExchange(ref slot, made, null) ?? made;
-    }
-
-    /// <summary>Marks the owner of <paramref name="slot"/> as replaced and wakes who waits for that.</summary>
-    internal static void Fire(ref Watch? slot) => Interlocked.Exchange(ref slot, Fired)?.FireAll();
 
     /// <returns>False when the watch has fired already; then nothing was linked.</returns>
     internal bool TryLink(WatchLink link)
@@ -93,7 +77,7 @@ public sealed class Watch
         }
     }
 
-    private void FireAll()
+    internal void FireAll()
     {
         WatchLink? link;
         lock (_gate)

@@ -19,23 +19,28 @@ internal static class RadixShape
     private static void Check<T>(RadixNode<T> node, byte[] key, bool isRoot, List<(byte[] Key, T Value)> found)
         where T : class
     {
-        Assert.Equal(node.Labels.Length, node.Children.Length);
-        if (!isRoot)
+        Assert.Equal(isRoot, node.Prefix.Length == 0);
+        if (node is RadixLeaf<T> alone)
         {
-            Assert.NotEmpty(node.Prefix);
-            Assert.True(node.Leaf is not null || node.Children.Length >= 2, "a node without value stands for one path or none");
+            found.Add((key, alone.Value));
+            return;
         }
 
-        if (node.Leaf is { } leaf)
+        var branch = (RadixBranch<T>)node;
+        Assert.Equal(branch.Labels.Length, branch.Children.Length);
+        Assert.True(
+            isRoot || branch.Children.Length >= (branch.Leaf is null ? 2 : 1), "a branch that stands for one path, or for none");
+        if (branch.Leaf is { } leaf)
         {
+            Assert.Empty(leaf.Prefix);
             found.Add((key, leaf.Value));
         }
 
-        for (int i = 0; i < node.Children.Length; i++)
+        for (int i = 0; i < branch.Children.Length; i++)
         {
-            Assert.Equal(node.Labels[i], node.Children[i].Prefix[0]);
-            Assert.True(i == 0 || node.Labels[i - 1] < node.Labels[i], "labels ascend without repetition");
-            Check(node.Children[i], [.. key, .. node.Children[i].Prefix], isRoot: false, found);
+            Assert.Equal(branch.Labels[i], branch.Children[i].Prefix[0]);
+            Assert.True(i == 0 || branch.Labels[i - 1] < branch.Labels[i], "labels ascend without repetition");
+            Check(branch.Children[i], [.. key, .. branch.Children[i].Prefix], isRoot: false, found);
         }
     }
 }

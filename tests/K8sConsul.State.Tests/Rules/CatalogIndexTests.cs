@@ -247,10 +247,11 @@ public sealed class CatalogIndexTests
     public void A_watcher_of_one_service_sleeps_through_changes_of_others()
     {
         GivenTwoNodesWithWebAndDb();
+        _store.Service("n1", "webby");
         using var watches = new WatchSet();
         _store.Now.ServiceHealth("web", watches);
         _store.Service("n2", "db", port: 99);
-        _store.Service("n1", "webby");
+        _store.Service("n1", "webby", port: 98);
         _store.Deregister("n2", service: "db");
         _store.Put("k");
         Assert.False(watches.Signalled.IsCompleted);
