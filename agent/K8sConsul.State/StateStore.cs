@@ -16,6 +16,7 @@ public sealed partial class StateStore
     private readonly List<StateTransaction> _unpublished = [];
     private volatile StateSnapshot _current;
     private Tables _tables = Tables.CreateEmpty();
+    private StateTransaction? _open;
     private ulong _appliedIndex;
 
     // How far the indexes of the state run ahead of the log. A snapshot of another cluster keeps its indexes, which may be
@@ -37,16 +38,22 @@ public sealed partial class StateStore
             return ApplyRestore(index, restore);
         }
 
-        var transaction = new StateTransaction(_tables, index + _indexLead);
+        if (MayTurnBack(command))
+        {
+            Close();
+        }
+
+        StateTransaction transaction = _open ?? new StateTransaction(_tables);
+        transaction.Begin(index + _indexLead);
         CommandResult result = Run(transaction, command);
         if (result.Refused is not null || result.Errors.Count > 0)
         {
             return result;
         }
 
-        _tables = transaction.Commit();
-        _unpublished.Add(transaction);
-        return transaction.LockDelays.Count == 0 ? result : result with { LockDelays = transaction.LockDelays };
+        _open = transaction;
+        IReadOnlyList<LockDelay> delays = transaction.TakeLockDelays();
+        return delays.Count == 0 ? result : result with { LockDelays = delays };
     }
 
     /// <summary>Notes an entry that carries no command (a new leader's, a change of the configuration).</summary>
@@ -61,6 +68,7 @@ public sealed partial class StateStore
             return;
         }
 
+        Close();
         _current = new StateSnapshot(_tables, _appliedIndex + _indexLead, _current.CurrentEpoch);
         foreach (StateTransaction transaction in _unpublished)
         {
@@ -80,6 +88,7 @@ public sealed partial class StateStore
     public void Replace(StateSnapshot restored, ulong appliedIndex)
     {
         StateSnapshot.Epoch abandoned = _current.CurrentEpoch;
+        _open = null;
         _unpublished.Clear();
         _restoring = null;
         _tables = restored.Tables;
@@ -91,6 +100,23 @@ public sealed partial class StateStore
 
     /// <summary>Whether the whole state was replaced since <paramref name="state"/> was taken.</summary>
     public bool IsAbandoned(StateSnapshot state) => !ReferenceEquals(state.CurrentEpoch, _current.CurrentEpoch);
+
+    /// <summary>
+    /// Whether a command may be refused when it has changed something already. It then begins where there is a way back; all
+    /// others share a transaction, and with it the copies of the nodes that lead to what they change.
+    /// </summary>
+    private static bool MayTurnBack(StateCommand command) => command is RegisterCommand or SessionCommand or TxnCommand;
+
+    /// <summary>Makes what was changed so far the point to which a refused command goes back.</summary>
+    private void Close()
+    {
+        if (_open is { } transaction)
+        {
+            _open = null;
+            _tables = transaction.Commit();
+            _unpublished.Add(transaction);
+        }
+    }
 
     private void Advance(ulong index)
     {
@@ -172,7 +198,7 @@ public sealed partial class StateStore
     public CommandResult Read(IReadOnlyList<TxnOperation> operations)
     {
         StateSnapshot current = _current;
-        return RunTxn(new StateTransaction(current.Tables, current.AppliedIndex), operations);
+        return RunTxn(new StateTransaction(current.Tables), operations);
     }
 
     private static CommandResult RunTxn(StateTransaction transaction, IReadOnlyList<TxnOperation> operations)

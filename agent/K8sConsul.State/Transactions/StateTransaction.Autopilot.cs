@@ -8,7 +8,7 @@ internal sealed partial class StateTransaction
 
     /// <summary>Consul keeps no index of it: nobody can wait for a change.</summary>
     public void AutopilotSet(AutopilotRecord config) =>
-        _autopilot = config with { CreateIndex = _autopilot?.CreateIndex ?? index, ModifyIndex = index };
+        _autopilot = config with { CreateIndex = _autopilot?.CreateIndex ?? _index, ModifyIndex = _index };
 
     /// <returns>False when the stored one is not at <paramref name="expected"/>, or there is none.</returns>
     public bool AutopilotSetCas(AutopilotRecord config, ulong expected)

@@ -71,7 +71,7 @@ internal sealed partial class StateTransaction
             return null;
         }
 
-        NodeRecord stored = node with { CreateIndex = existing?.CreateIndex ?? index, ModifyIndex = index };
+        NodeRecord stored = node with { CreateIndex = existing?.CreateIndex ?? _index, ModifyIndex = _index };
 
         // Whoever carried the name until now, the node itself or one that lost its claim, is no longer found by its ID.
         if (_nodes.Set(StateKeys.Folded(stored.Node), stored) is { Id.Length: > 0 } displaced)
@@ -102,7 +102,7 @@ internal sealed partial class StateTransaction
             return null;
         }
 
-        ServiceRecord stored = service with { CreateIndex = existing?.CreateIndex ?? index, ModifyIndex = index };
+        ServiceRecord stored = service with { CreateIndex = existing?.CreateIndex ?? _index, ModifyIndex = _index };
         if (existing is not null)
         {
             RemoveFromServiceIndexes(existing);
@@ -158,7 +158,7 @@ internal sealed partial class StateTransaction
             return null;
         }
 
-        stored = stored with { CreateIndex = existing?.CreateIndex ?? index, ModifyIndex = index };
+        stored = stored with { CreateIndex = existing?.CreateIndex ?? _index, ModifyIndex = _index };
         if (existing is not null)
         {
             RemoveFromCheckIndexes(existing);

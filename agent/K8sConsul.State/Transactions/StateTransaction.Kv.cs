@@ -15,14 +15,14 @@ internal sealed partial class StateTransaction
     public List<KvRecord> KvList(string prefix) => _kv.List(StateKeys.Exact(prefix));
 
     /// <summary>A plain write: whoever holds the key keeps it, and the lock count is what the request says.</summary>
-    public KvRecord KvSet(KvRecord entry) => Put(entry, KvGet(entry.Key)?.Session ?? string.Empty, entry.LockIndex);
+    public KvRecord KvSet(KvRecord entry) => KvSet(entry, KvGet(entry.Key));
 
     /// <param name="expected">The index the entry must have; 0 means that the key must not exist.</param>
     public bool KvSetCas(KvRecord entry, ulong expected, out KvRecord? stored)
     {
         KvRecord? existing = KvGet(entry.Key);
         bool matches = expected == 0 ? existing is null : existing?.ModifyIndex == expected;
-        stored = matches ? KvSet(entry) : null;
+        stored = matches ? KvSet(entry, existing) : null;
         return matches;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class StateTransaction
 
         bool fresh = existing is null or { Session.Length: 0 };
         ulong lockIndex = existing?.LockIndex ?? 0;
-        stored = Put(entry, entry.Session, fresh ? lockIndex + 1 : lockIndex);
+        stored = Put(entry, existing, entry.Session, fresh ? lockIndex + 1 : lockIndex);
         acquired = true;
         return null;
     }
@@ -71,7 +71,7 @@ internal sealed partial class StateTransaction
             return null;
         }
 
-        stored = Put(entry, session: string.Empty, existing.LockIndex);
+        stored = Put(entry, existing, session: string.Empty, existing.LockIndex);
         released = true;
         return null;
     }
@@ -85,7 +85,7 @@ internal sealed partial class StateTransaction
         }
 
         Unhold(removed);
-        _tombstones.Set(bytes, new TombstoneRecord(key, index));
+        _tombstones.Set(bytes, new TombstoneRecord(key, _index));
         Touch(IndexNames.Tombstones);
         Touch(IndexNames.Kv);
     }
@@ -133,7 +133,7 @@ internal sealed partial class StateTransaction
         _tombstones.RemovePrefix(bytes);
         if (bytes.Length > 0)
         {
-            _tombstones.Set(bytes, new TombstoneRecord(prefix, index));
+            _tombstones.Set(bytes, new TombstoneRecord(prefix, _index));
             Touch(IndexNames.Tombstones);
         }
 
@@ -152,24 +152,28 @@ internal sealed partial class StateTransaction
         }
     }
 
+    private KvRecord KvSet(KvRecord entry, KvRecord? existing) =>
+        Put(entry, existing, existing?.Session ?? string.Empty, entry.LockIndex);
+
     /// <summary>Stores an entry unless it is what is there already; then nothing moves and nobody wakes.</summary>
-    private KvRecord Put(KvRecord entry, string session, ulong lockIndex)
+    private KvRecord Put(KvRecord entry, KvRecord? existing, string session, ulong lockIndex)
     {
-        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
-        key.AppendExact(entry.Key);
-        KvRecord? existing = _kv.Get(key.Bytes);
         KvRecord stored = entry with
         {
+            // The text that is there already: of what a write leaves behind the collector then has less to move.
+            Key = existing?.Key ?? entry.Key,
             Session = session,
             LockIndex = lockIndex,
-            CreateIndex = existing?.CreateIndex ?? index,
-            ModifyIndex = index,
+            CreateIndex = existing?.CreateIndex ?? _index,
+            ModifyIndex = _index,
         };
         if (existing is not null && existing.IsSame(stored))
         {
             return existing;
         }
 
+        using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
+        key.AppendExact(entry.Key);
         _kv.Set(key.Bytes, stored);
         if (existing is not null)
         {

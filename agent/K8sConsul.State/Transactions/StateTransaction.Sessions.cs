@@ -28,7 +28,7 @@ internal sealed partial class StateTransaction
             }
         }
 
-        SessionRecord stored = session with { CreateIndex = index, ModifyIndex = index };
+        SessionRecord stored = session with { CreateIndex = _index, ModifyIndex = _index };
         _sessions.Set(StateKeys.Folded(stored.Id), stored);
         _sessionsByNode.Set(StateKeys.Folded(stored.Node, stored.Id), stored);
         foreach (string checkId in stored.CheckIds())
@@ -70,7 +70,7 @@ internal sealed partial class StateTransaction
             }
             else
             {
-                Put(held, session: string.Empty, held.LockIndex);
+                Put(held, existing: held, session: string.Empty, held.LockIndex);
             }
 
             if (delay > TimeSpan.Zero)

@@ -3,12 +3,14 @@ using K8sConsul.State.Records;
 namespace K8sConsul.State.Transactions;
 
 /// <summary>
-/// The changes that one Raft entry makes. Methods that can refuse return the reason in Consul's words, or null; a
-/// refused transaction is thrown away as a whole.
+/// The changes that one Raft entry makes, or several in a row. Methods that can refuse return the reason in Consul's words,
+/// or null; what they had changed until then is undone only by throwing the transaction away.
 /// </summary>
-/// <param name="index">The Raft index of the entry: the index of everything it changes.</param>
-internal sealed partial class StateTransaction(Tables tables, ulong index)
+internal sealed partial class StateTransaction(Tables tables)
 {
+    // The Raft index of the entry that is under way: the index of everything it changes.
+    private ulong _index;
+
     // Structs that change in place: a table that a command leaves alone costs nothing but its field.
     private TableEdit<NodeRecord> _nodes = new(tables.Nodes);
     private TableEdit<NodeRecord> _nodesById = new(tables.NodesById);
@@ -29,8 +31,19 @@ internal sealed partial class StateTransaction(Tables tables, ulong index)
 
     private List<LockDelay>? _lockDelays;
 
-    /// <summary>Keys that must not be acquired for a while, because the session that held them was invalidated.</summary>
-    public IReadOnlyList<LockDelay> LockDelays => _lockDelays ?? (IReadOnlyList<LockDelay>)[];
+    /// <summary>What follows are the changes of the entry at <paramref name="index"/>.</summary>
+    public void Begin(ulong index) => _index = index;
+
+    /// <summary>
+    /// Keys that must not be acquired for a while, because the session that held them was invalidated by the entry that is
+    /// under way.
+    /// </summary>
+    public IReadOnlyList<LockDelay> TakeLockDelays()
+    {
+        IReadOnlyList<LockDelay> taken = _lockDelays ?? (IReadOnlyList<LockDelay>)[];
+        _lockDelays = null;
+        return taken;
+    }
 
     public Tables Commit() => new()
     {
@@ -78,7 +91,7 @@ internal sealed partial class StateTransaction(Tables tables, ulong index)
     {
         using var key = new KeyBuffer(stackalloc byte[KeyBuffer.StackBytes]);
         key.AppendFolded(indexName);
-        _indexes.Set(key.Bytes, new IndexRecord(indexName, index));
+        _indexes.Set(key.Bytes, new IndexRecord(indexName, _index));
     }
 }
 

@@ -1,4 +1,5 @@
 using K8sConsul.State.Commands;
+using K8sConsul.State.Snapshots;
 using K8sConsul.State.Tests.Support;
 using K8sConsul.State.Watching;
 
@@ -74,6 +75,53 @@ public sealed class StateModelTests
 
         Assert.True(changes > Commands / 3 && withSessions > Commands / 3 && withLocks > Commands / 20, $"{changes} changes, {withSessions} with sessions, {withLocks} with locks");
     }
+
+    /// <summary>As when the log is committed in runs of entries, among them some that are refused when they had changed something.</summary>
+    [Theory]
+    [InlineData(91)]
+    [InlineData(92)]
+    [InlineData(93)]
+    public void Commands_that_are_published_together_give_what_they_give_one_by_one(ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        var commands = new RandomCommands(random);
+        var single = new StateStore();
+        var batched = new StateStore();
+        List<Watched> reads = [.. Reads.All.Select(read => new Watched { Read = read })];
+        reads.ForEach(read => read.Renew(batched.Current));
+        int refused = 0;
+        for (ulong index = 10; index < 10 + (2 * Commands);)
+        {
+            int run = 1 + random.Next(12);
+            for (int i = 0; i < run; i++, index++)
+            {
+                StateCommand command = commands.Next(single.Current);
+                CommandResult expected = single.Apply(index, command);
+                single.Publish();
+                CommandResult result = batched.Apply(index, command);
+                Assert.Equal((expected.Succeeded, expected.Refused), (result.Succeeded, result.Refused));
+                Assert.Equal(expected.Errors, result.Errors);
+                Assert.Equal(expected.LockDelays, result.LockDelays);
+                refused += result.Refused is null && result.Errors.Count == 0 ? 0 : 1;
+            }
+
+            batched.Publish();
+            Assert.Equal(Dump(single), Dump(batched));
+            TableInvariants.Check(batched.Current.Tables);
+            foreach (Watched read in reads)
+            {
+                (ulong now, string result) = read.Read.Store(batched.Current, null);
+                Assert.Equal(read.Read.Store(single.Current, null), (now, result));
+                Assert.True(result == read.Result || read.Watches.Signalled.IsCompleted, $"seed {seed}, entry {index}: {read.Read.Name} sleeps");
+                read.Renew(batched.Current);
+            }
+        }
+
+        Assert.True(refused > Commands / 10, $"{refused} were refused");
+    }
+
+    private static string Dump(StateStore store) =>
+        string.Concat(SnapshotWriter.Write(store.Current).Select(piece => Convert.ToHexString(piece.Span)));
 
     private static void CheckOutcome(string where, ModelOutcome expected, CommandResult result)
     {
