@@ -20,10 +20,9 @@ public static class SnapshotWriter
     {
         var buffer = new ArrayBufferWriter<byte>(2 * ChunkBytes);
         WriteHeader(buffer, snapshot.AppliedIndex);
-        foreach (Action<ArrayBufferWriter<byte>> record in Records(snapshot.Tables))
+        foreach (int written in WriteRecords(buffer, snapshot.Tables))
         {
-            record(buffer);
-            if (buffer.WrittenCount >= ChunkBytes)
+            if (written >= ChunkBytes)
             {
                 yield return buffer.WrittenMemory;
                 buffer.ResetWrittenCount();
@@ -40,58 +39,64 @@ public static class SnapshotWriter
         writer.Field("LastIndex"u8, lastIndex);
     }
 
-    private static IEnumerable<Action<ArrayBufferWriter<byte>>> Records(Tables tables)
+    /// <summary>Writes one record per step.</summary>
+    /// <returns>After each, how much stands in the buffer.</returns>
+    private static IEnumerable<int> WriteRecords(ArrayBufferWriter<byte> buffer, Tables tables)
     {
         foreach (NodeRecord node in tables.Nodes.All())
         {
-            yield return buffer => Command(buffer, new RegisterCommand { Node = node });
+            Command(buffer, new RegisterCommand { Node = node });
+            yield return buffer.WrittenCount;
             foreach (ServiceRecord service in tables.Services.Prefix(StateKeys.FoldedPrefix(node.Node)))
             {
-                yield return buffer => Command(buffer, new RegisterCommand { Node = node, Service = service });
+                Command(buffer, new RegisterCommand { Node = node, Service = service });
+                yield return buffer.WrittenCount;
             }
 
             foreach (CheckRecord check in tables.Checks.Prefix(StateKeys.FoldedPrefix(node.Node)))
             {
-                yield return buffer => Command(buffer, new RegisterCommand { Node = node, Checks = [check] });
+                Command(buffer, new RegisterCommand { Node = node, Checks = [check] });
+                yield return buffer.WrittenCount;
             }
         }
 
         foreach (CoordinateRecord coordinate in tables.Coordinates.All())
         {
-            yield return buffer => Command(buffer, new CoordinateCommand([coordinate]));
+            Command(buffer, new CoordinateCommand([coordinate]));
+            yield return buffer.WrittenCount;
         }
 
         foreach (SessionRecord session in tables.Sessions.All())
         {
-            yield return buffer => SessionCodec.Write(Frame(buffer, CommandType.Session), session);
+            SessionCodec.Write(Frame(buffer, CommandType.Session), session);
+            yield return buffer.WrittenCount;
         }
 
         foreach (KvRecord entry in tables.Kv.All())
         {
-            yield return buffer => KvCodec.Write(Frame(buffer, CommandType.Kv), entry);
+            KvCodec.Write(Frame(buffer, CommandType.Kv), entry);
+            yield return buffer.WrittenCount;
         }
 
         foreach (TombstoneRecord tombstone in tables.Tombstones.All())
         {
-            yield return buffer => KvCodec.Write(
-                Frame(buffer, CommandType.Tombstone),
-                new KvRecord { Key = tombstone.Key, ModifyIndex = tombstone.Index });
+            KvCodec.Write(Frame(buffer, CommandType.Tombstone), new KvRecord { Key = tombstone.Key, ModifyIndex = tombstone.Index });
+            yield return buffer.WrittenCount;
         }
 
         if (tables.Autopilot is { } autopilot)
         {
-            yield return buffer => AutopilotCodec.Write(Frame(buffer, CommandType.Autopilot), autopilot);
+            AutopilotCodec.Write(Frame(buffer, CommandType.Autopilot), autopilot);
+            yield return buffer.WrittenCount;
         }
 
         foreach (IndexRecord index in tables.Indexes.All())
         {
-            yield return buffer =>
-            {
-                MsgPackWriter writer = Frame(buffer, CommandType.Index);
-                writer.WriteMapHeader(2);
-                writer.Field("Key"u8, index.Name);
-                writer.Field("Value"u8, index.Value);
-            };
+            MsgPackWriter writer = Frame(buffer, CommandType.Index);
+            writer.WriteMapHeader(2);
+            writer.Field("Key"u8, index.Name);
+            writer.Field("Value"u8, index.Value);
+            yield return buffer.WrittenCount;
         }
     }
 
