@@ -39,7 +39,9 @@ internal sealed class YamlInput
         }
         catch (YamlException refused)
         {
-            throw new TemplateFunctionException($"yaml: line {refused.Start.Line}: {refused.Message}", refused);
+            // The end of the text counts as a line of its own there.
+            long line = Math.Min(refused.Start.Line, 1 + text.AsSpan().TrimEnd('\n').Count('\n'));
+            throw new TemplateFunctionException($"yaml: line {line}: {refused.Message}", refused);
         }
     }
 

@@ -87,6 +87,7 @@ internal static class ChartLoader
 
     private static ChartDependency Dependency(Dictionary<string, object?> entry)
     {
+        MetadataRules.CheckDependency(entry);
         if (entry.ContainsKey("import-values"))
         {
             throw new HelmException("import-values of a dependency are not supported here");

@@ -9,22 +9,43 @@ internal static class MetadataRules
     // An unquoted version is a number.
     private static readonly string[] s_texts = ["apiVersion", "name", "version", "appVersion", "kubeVersion", "type"];
 
+    private static readonly string[] s_dependencyTexts = ["name", "version", "alias", "condition"];
+
     /// <exception cref="HelmException"><c>validation: chart.metadata.version is required</c> and the like.</exception>
     public static void Check(Dictionary<string, object?> document, ChartMetadata metadata)
     {
         foreach (string key in s_texts)
         {
-            if (document.GetValueOrDefault(key) is not (null or string))
-            {
-                throw new HelmException("cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-                    + $"{YamlValues.KindOf(document[key])} into Go struct field Metadata.{key} of type string");
-            }
+            CheckText(document.GetValueOrDefault(key), $"Metadata.{key}");
         }
 
         string? fault = FaultOf(document, metadata);
         if (fault is not null)
         {
             throw new HelmException("validation: " + fault);
+        }
+    }
+
+    /// <summary>The same of an entry below <c>dependencies</c>.</summary>
+    public static void CheckDependency(Dictionary<string, object?> entry)
+    {
+        foreach (string key in s_dependencyTexts)
+        {
+            CheckText(entry.GetValueOrDefault(key), $"Dependency.{key}");
+        }
+
+        foreach (object? tag in ChartMetadata.List(entry, "tags"))
+        {
+            CheckText(tag, "Dependency.tags");
+        }
+    }
+
+    private static void CheckText(object? value, string field)
+    {
+        if (value is not (null or string))
+        {
+            throw new HelmException("cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                + $"{YamlValues.KindOf(value)} into Go struct field {field} of type string");
         }
     }
 
