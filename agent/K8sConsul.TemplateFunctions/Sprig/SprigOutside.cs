@@ -19,6 +19,11 @@ internal static class SprigOutside
                 .Add("expandenv", (string text) => Expand(text, environment));
         }
 
+        if (host.HostByName is { } addressOf)
+        {
+            functions.Add("getHostByName", (string name) => addressOf(name) ?? "");
+        }
+
         if (host.Clock is { } clock)
         {
             AddDates(functions, clock, host.Zone ?? (_ => null));
@@ -38,6 +43,7 @@ internal static class SprigOutside
             .Add("htmlDate", (object? date) => GoTimeLayout.Format(At(date, clock), "2006-01-02"))
             .Add("htmlDateInZone", (object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones), "2006-01-02"))
             .Add("ago", (object? date) => Rounded(clock() - At(date, clock).Time).ToString())
+            .Add("durationRound", (object? span) => DurationRound.Of(span, clock()))
             .Add("unixEpoch", (object? date) => At(date, clock).Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))
             .Add("duration", (object? seconds) => new GoDuration(unchecked(Seconds(seconds) * 1_000_000_000)).ToString());
         foreach (string name in new[] { "dateInZone", "date_in_zone" })
