@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace K8sConsul.Template.Functions;
 
 /// <summary>What functions ask of the outside. Of what is not given, the functions that need it are absent, unless said otherwise.</summary>
@@ -11,6 +13,12 @@ public sealed record FunctionHost
 
     /// <summary>A random number from 0 up to below its argument, which is positive.</summary>
     public Func<int, int>? Random { get; init; }
+
+    /// <summary>A new private key, such as <see cref="PrivateKeys.Create"/> makes. Certificates ask for the clock and for chance, too.</summary>
+    public Func<PrivateKeyKind, AsymmetricAlgorithm>? PrivateKey { get; init; }
+
+    /// <summary>An address of a host by its name; null when there is none.</summary>
+    public Func<string, string?>? HostByName { get; init; }
 
     /// <summary>A time zone by its IANA name. Null, given or answered: UTC is the only one.</summary>
     public Func<string, TimeZoneInfo?>? Zone { get; init; }

@@ -19,6 +19,18 @@ public sealed class TemplateSetTests
     }
 
     [Fact]
+    public void A_template_can_be_taken_out()
+    {
+        TemplateSet set = new TemplateSet().Parse("a", "{{block \"b\" .}}B{{end}}");
+        TemplateSet without = set.Without("b");
+        Assert.Equal("B", set.Execute("a", null));
+        Assert.False(without.Contains("b"));
+        Assert.Contains("template \"b\" not defined", Assert.Throws<TemplateException>(() => without.Execute("a", null)).Message, StringComparison.Ordinal);
+        Assert.Equal("again", without.Parse("b", "again").Execute("a", null));
+        Assert.True(set.Without("none").Contains("b"));
+    }
+
+    [Fact]
     public void An_error_names_the_text_and_the_template_that_it_is_in()
     {
         TemplateSet set = new TemplateSet().Parse("defs", "\n{{define \"a\"}}{{.x.y}}{{end}}").Parse("main", "{{template \"a\" 1}}");

@@ -127,7 +127,7 @@ public sealed class SprigTests
     }
 
     [Theory]
-    [InlineData("{{now | date \"2006-01-02\"}} {{htmlDate 0}} {{unixEpoch now}} {{duration 95}} {{duration \"60\"}} {{ago (now | dateModify \"-1h30m\")}}", "2024-02-29 1970-01-01 1709211845 1m35s 1m0s 1h30m0s")]
+    [InlineData("{{now | date \"2006-01-02\"}} {{htmlDate 0}} {{unixEpoch now}} {{duration 95}} {{duration (int64 95)}} {{duration \"60\"}} {{ago (now | dateModify \"-1h30m\")}}", "2024-02-29 1970-01-01 1709211845 0s 1m35s 1m0s 1h30m0s")]
     [InlineData("{{dateInZone \"15:04 MST\" now \"UTC\"}} {{now}} {{now | date_modify \"24h\" | date \"Jan 2\"}}", "13:04 UTC 2024-02-29 13:04:05 +0000 UTC Mar 1")]
     [InlineData("{{mustDateModify \"x\" now}}", "! error calling mustDateModify: time: invalid duration \"x\"")]
     [InlineData("{{env \"SET\"}} {{expandenv \"a $SET ${HOME}/x $ $NONE.\"}}", "value a value /root/x $ .")]

@@ -18,6 +18,24 @@ public sealed class YamlTests
     [InlineData("{{toYAML .s}}|{{toYAML 1}}|{{toYAML .nil}}", "x|1|null")]
     public void Written(string template, string expected) => Assert.Equal(expected, Sample.Run(template));
 
+    /// <summary>What yaml.v2 of a real Go answered; K8sConsul.Helm.Tests holds hundreds more.</summary>
+    [Theory]
+    [InlineData("{{toYAML (sprig_dict \"a\" (sprig_list (sprig_repeat 20 \"word \" | trimSpace)))}}", "a:\n- word word word word word word word word word word word word word word word word\n  word word word word")]
+    [InlineData("{{toYAML (sprig_list \"😀\" \"é\")}}", "- \"\\U0001F600\"\n- é")]
+    [InlineData("{{toYAML (sprig_list \"2001-01-01\" \"2001-13-01\" \"2001-01-01T01:02:03Z\" \"2001-01-01x\")}}", "- \"2001-01-01\"\n- 2001-13-01\n- \"2001-01-01T01:02:03Z\"\n- 2001-01-01x")]
+    [InlineData("{{toYAML (sprig_dict \"a\\nb\" 1)}}", "? |-\n  a\n  b\n: 1")]
+    [InlineData("{{toYAML (sprig_dict \"_\" 1 \"1.5\" 2 \"9\" 3 \"10\" 4)}}", "_: 1\n\"1.5\": 2\n\"9\": 3\n\"10\": 4")]
+    public void Written_as_a_real_Go_does(string template, string expected) => Assert.Equal(expected, Sample.Run(template));
+
+    /// <summary>The order of keys is none: 2, 10, 1a, 2. Whatever comes first, nothing fails.</summary>
+    [Fact]
+    public void Keys_without_an_order_can_be_written()
+    {
+        string dict = string.Join(' ', Enumerable.Range(0, 60).Select(i => $"\"{i % 20}{(i % 3 == 0 ? "a" : "")}{i}\" {i}"));
+        string written = Sample.Run("{{toYAML (sprig_dict " + dict + ")}}");
+        Assert.Equal(60, written.Split('\n').Length);
+    }
+
     [Theory]
     [InlineData("a: 1\nb: [x, 2.5, true, null, ~, yes]\n", "map[a:1 b:[x 2.5 true <nil> <nil> true]]")]
     [InlineData("- 0x10\n- 017\n- 1_000\n- '1'\n- 1e3\n- .5\n- 2001-01-01\n", "[16 15 1000 1 1000 0.5 2001-01-01]")]

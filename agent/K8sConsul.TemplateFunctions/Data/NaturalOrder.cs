@@ -2,7 +2,8 @@ using K8sConsul.Go;
 
 namespace K8sConsul.Template.Functions;
 
-/// <summary>The order of keys in Go's YAML: numbers within texts by their value, and other marks before letters.</summary>
+/// <summary>The order of keys in Go's yaml.v2: numbers within texts by their value, and other marks before letters.</summary>
+/// <remarks>It is none: 2 comes before 10, 10 before 1a, and 1a before 2. What sorts by it must bear that.</remarks>
 internal static class NaturalOrder
 {
     public static int Compare(string left, string right)
@@ -18,43 +19,45 @@ internal static class NaturalOrder
             return left.Length.CompareTo(right.Length);
         }
 
-        bool afterDigit = at > 0 && char.IsDigit(left[at - 1]);
         bool leftIsLetter = char.IsLetter(left[at]);
         bool rightIsLetter = char.IsLetter(right[at]);
-        if (leftIsLetter != rightIsLetter)
+        if (leftIsLetter && rightIsLetter)
         {
-            // A number that goes on is greater than one that a letter ends.
-            bool lettersFirst = afterDigit && (char.IsDigit(left[at]) || char.IsDigit(right[at]));
-            return leftIsLetter == lettersFirst ? -1 : 1;
+            return Utf8Text.Compare(left[at..], right[at..]);
         }
 
-        if (!leftIsLetter && char.IsDigit(left[at]) && char.IsDigit(right[at]))
+        if (leftIsLetter || rightIsLetter)
         {
-            int byNumber = NumberAround(left, at).CompareTo(NumberAround(right, at));
-            return byNumber != 0 ? byNumber : Utf8Text.Compare(left, right);
+            return leftIsLetter ? 1 : -1;
         }
 
-        if (!leftIsLetter && afterDigit && char.IsDigit(left[at]) != char.IsDigit(right[at]))
-        {
-            return char.IsDigit(left[at]) ? 1 : -1;
-        }
-
-        return Utf8Text.Compare(left, right);
+        // Zeros count only behind a digit that is none.
+        ulong before = (left[at] == '0' || right[at] == '0') && HasNumberBefore(left, at) ? 1U : 0U;
+        int byNumber = NumberAt(left, at, before, out int leftEnd).CompareTo(NumberAt(right, at, before, out int rightEnd));
+        byNumber = byNumber != 0 ? byNumber : leftEnd.CompareTo(rightEnd);
+        return byNumber != 0 ? byNumber : Utf8Text.Compare(left[at..], right[at..]);
     }
 
-    private static System.Numerics.BigInteger NumberAround(string text, int at)
+    private static bool HasNumberBefore(string text, int at)
     {
-        const int DigitsMax = 64;
-        int start = at;
-        while (start > 0 && at - start < DigitsMax && char.IsAsciiDigit(text[start - 1]))
+        for (int i = at - 1; i >= 0 && char.IsDigit(text[i]); i--)
         {
-            start--;
+            if (text[i] != '0')
+            {
+                return true;
+            }
         }
 
-        System.Numerics.BigInteger value = 0;
-        for (int i = start; i < text.Length && i - at < DigitsMax && char.IsAsciiDigit(text[i]); i++)
+        return false;
+    }
+
+    /// <returns>Of many digits what is left of it in 64 bits, as in Go.</returns>
+    private static long NumberAt(string text, int at, ulong before, out int end)
+    {
+        long value = (long)before;
+        for (end = at; end < text.Length && char.IsDigit(text[end]); end++)
         {
-            value = (value * 10) + (text[i] - '0');
+            value = unchecked((value * 10) + (text[end] - '0'));
         }
 
         return value;

@@ -7,21 +7,23 @@ namespace K8sConsul.Template.Functions;
 /// <remarks>The library's parser gives the events; what they mean is decided here.</remarks>
 internal sealed class YamlInput
 {
-    private readonly TemplateCall _call;
+    private readonly TemplateCall? _call;
     private readonly Parser _parser;
     private readonly Dictionary<string, object?> _anchors = new(StringComparer.Ordinal);
 
-    private YamlInput(TemplateCall call, string text)
+    private YamlInput(TemplateCall? call, string text)
     {
         _call = call;
         _parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The first document of a text; nil when there is none.</summary>
+    /// <param name="call">Charged, if there is one.</param>
+    /// <param name="text">YAML.</param>
     /// <exception cref="TemplateFunctionException">It is not YAML.</exception>
-    public static object? Read(TemplateCall call, string text)
+    public static object? Read(TemplateCall? call, string text)
     {
-        call.CountSteps(text.Length);
+        call?.CountSteps(text.Length);
         try
         {
             var input = new YamlInput(call, text);
@@ -37,14 +39,16 @@ internal sealed class YamlInput
         }
         catch (YamlException refused)
         {
-            throw new TemplateFunctionException($"yaml: line {refused.Start.Line}: {refused.Message}", refused);
+            // The end of the text counts as a line of its own there.
+            long line = Math.Min(refused.Start.Line, 1 + text.AsSpan().TrimEnd('\n').Count('\n'));
+            throw new TemplateFunctionException($"yaml: line {line}: {refused.Message}", refused);
         }
     }
 
     private object? Node(int depth)
     {
         CallExtensions.CheckDepth(depth);
-        _call.CountItems(1);
+        _call?.CountItems(1);
         if (_parser.Accept<AnchorAlias>(out _))
         {
             AnchorAlias alias = _parser.Consume<AnchorAlias>();
@@ -123,7 +127,7 @@ internal sealed class YamlInput
         }
 
         IReadOnlyList<KeyValuePair<object, object?>> other = GoData.TryEntries(source) ?? throw NotMergeable();
-        _call.CountItems(other.Count);
+        _call?.CountItems(other.Count);
         foreach ((object key, object? value) in other)
         {
             entries.TryAdd(key, value);

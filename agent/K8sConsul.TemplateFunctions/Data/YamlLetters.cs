@@ -74,9 +74,10 @@ internal static class YamlLetters
         text.Append(mark);
     }
 
+    // Go takes no character of four bytes for printable.
     private static bool IsPrintable(Rune rune)
     {
-        return rune.Value is (>= 0x20 and <= 0x7e) or (>= 0xa0 and <= 0xd7ff) or (>= 0xe000 and <= 0xfffd) or (>= 0x10000 and <= 0x10ffff)
+        return rune.Value is (>= 0x20 and <= 0x7e) or (>= 0xa0 and <= 0xd7ff) or (>= 0xe000 and <= 0xfffd)
             && rune.Value is not (0xfeff or 0x2028 or 0x2029);
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 namespace K8sConsul.Template.Functions;
 
 /// <summary>Data as YAML, in the manner of Go's yaml.v2: block style, sorted keys, lists not indented below their key.</summary>
-/// <remarks>Long lines are not folded.</remarks>
 internal sealed class YamlOutput
 {
     private const int IndentWidth = 2;
@@ -60,7 +59,8 @@ internal sealed class YamlOutput
             }
 
             first = false;
-            _text.Append(KeyText(key)).Append(':');
+            Key(key, indent);
+            _text.Append(':');
             if (EntriesOf(value) is { Count: > 0 })
             {
                 _text.Append('\n');
@@ -119,26 +119,54 @@ internal sealed class YamlOutput
             return null;
         }
 
-        List<KeyValuePair<object, object?>> sorted = [.. entries];
-        sorted.Sort((left, right) => left.Key is string a && right.Key is string b ? NaturalOrder.Compare(a, b) : 0);
-        return sorted;
+        // Not by List.Sort, which fails when it finds that three keys have no order.
+        return [.. entries.OrderBy(entry => entry.Key, Comparer<object>.Create(
+            (left, right) => left is string a && right is string b ? NaturalOrder.Compare(a, b) : 0))];
     }
 
-    private string KeyText(object key)
+    /// <summary>One that is long or has several lines is announced, and its value stands on a line of its own.</summary>
+    private void Key(object key, int indent)
     {
-        return key is string text ? (text.Contains('\n', StringComparison.Ordinal) ? DoubleQuoted(text) : Inline(text)) : ScalarText(key);
+        const int SimpleBytesMax = 128;
+        string? text = key as string;
+        if (text is null || (!text.Contains('\n', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) <= SimpleBytesMax))
+        {
+            _text.Append(text is null ? ScalarText(key) : YamlLine.Write(text, column: 0, indent: -1));
+            return;
+        }
+
+        _text.Append("? ");
+        Scalar(text, indent + IndentWidth);
+        _text.Append('\n');
+        Pad(indent);
     }
 
     private void Scalar(object? data, int indent)
     {
-        if (data is string text && text.Contains('\n', StringComparison.Ordinal))
+        if (data is not string text)
+        {
+            _text.Append(ScalarText(data));
+        }
+        else if (text.Contains('\n', StringComparison.Ordinal))
         {
             Literal(text, indent);
         }
         else
         {
-            _text.Append(data is string line ? Inline(line) : ScalarText(data));
+            _text.Append(YamlLine.Write(text, Column(), Math.Max(indent, IndentWidth)));
         }
+    }
+
+    /// <summary>How many characters stand on the line.</summary>
+    private int Column()
+    {
+        int count = 0;
+        for (int i = _text.Length - 1; i >= 0 && _text[i] != '\n'; i--)
+        {
+            count += char.IsLowSurrogate(_text[i]) ? 0 : 1;
+        }
+
+        return count;
     }
 
     private string ScalarText(object? data)
@@ -152,7 +180,7 @@ internal sealed class YamlOutput
             case GoTime time:
                 return time.ToJson();
             case ITemplateText { Value: null } own:
-                return Inline(own.ToTemplateText());
+                return YamlLine.Write(own.ToTemplateText(), column: 0, indent: -1);
         }
 
         GoType type = GoData.TypeOf(data)!;
@@ -185,23 +213,12 @@ internal sealed class YamlOutput
         };
     }
 
-    /// <summary>Plain where it reads back as the same text, quoted otherwise.</summary>
-    private static string Inline(string text)
-    {
-        if (YamlScalar.Resolve(text) is not string || YamlScalar.IsBase60(text) || YamlLetters.NeedsEscapes(text))
-        {
-            return DoubleQuoted(text);
-        }
-
-        return YamlLetters.MayBePlain(text) ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
-    }
-
     private void Literal(string text, int indent)
     {
-        if (text.Trim('\n').Length == 0 || text.EndsWith(' ') || text.Contains(" \n", StringComparison.Ordinal)
+        if (text.EndsWith(' ') || text.Contains(" \n", StringComparison.Ordinal)
             || YamlLetters.NeedsEscapes(text.Replace("\n", "", StringComparison.Ordinal)))
         {
-            _text.Append(DoubleQuoted(text));
+            _text.Append(YamlLine.WriteEscaped(text, Column(), Math.Max(indent, IndentWidth)));
             return;
         }
 
@@ -215,7 +232,7 @@ internal sealed class YamlOutput
         {
             _text.Append('-');
         }
-        else if (text.EndsWith("\n\n", StringComparison.Ordinal))
+        else if (text is "\n" || text.EndsWith("\n\n", StringComparison.Ordinal))
         {
             _text.Append('+');
         }
@@ -230,16 +247,5 @@ internal sealed class YamlOutput
                 _text.Append(line);
             }
         }
-    }
-
-    private static string DoubleQuoted(string text)
-    {
-        var quoted = new StringBuilder(text.Length + 2).Append('"');
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            YamlLetters.AppendEscaped(quoted, rune);
-        }
-
-        return quoted.Append('"').ToString();
     }
 }

@@ -34,7 +34,8 @@ internal static partial class YamlScalar
 
     private static object? Number(string text)
     {
-        string plain = text.Replace("_", "", StringComparison.Ordinal);
+        // Digits may be grouped by underscores, but not where a point comes first.
+        string plain = text[0] == '.' ? text : text.Replace("_", "", StringComparison.Ordinal);
         if (TryWhole(plain, out object? whole))
         {
             return whole;

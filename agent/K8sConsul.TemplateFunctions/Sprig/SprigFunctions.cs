@@ -17,6 +17,8 @@ public static class SprigFunctions
         ArgumentNullException.ThrowIfNull(host);
         TemplateFunctions all = Hermetic();
         SprigOutside.AddTo(all, host);
+        SprigSecrets.AddTo(all, host);
+        SprigCertificates.AddTo(all, host);
         return functions.AddAll(all, prefix);
     }
 

@@ -19,6 +19,11 @@ internal static class SprigOutside
                 .Add("expandenv", (string text) => Expand(text, environment));
         }
 
+        if (host.HostByName is { } addressOf)
+        {
+            functions.Add("getHostByName", (string name) => addressOf(name) ?? "");
+        }
+
         if (host.Clock is { } clock)
         {
             AddDates(functions, clock, host.Zone ?? (_ => null));
@@ -38,8 +43,9 @@ internal static class SprigOutside
             .Add("htmlDate", (object? date) => GoTimeLayout.Format(At(date, clock), "2006-01-02"))
             .Add("htmlDateInZone", (object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones), "2006-01-02"))
             .Add("ago", (object? date) => Rounded(clock() - At(date, clock).Time).ToString())
+            .Add("durationRound", (object? span) => DurationRound.Of(span, clock()))
             .Add("unixEpoch", (object? date) => At(date, clock).Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))
-            .Add("duration", (object? seconds) => new GoDuration(unchecked(Whole(seconds) * 1_000_000_000)).ToString());
+            .Add("duration", (object? seconds) => new GoDuration(unchecked(Seconds(seconds) * 1_000_000_000)).ToString());
         foreach (string name in new[] { "dateInZone", "date_in_zone" })
         {
             functions.Add(name, (string layout, object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones), layout));
@@ -51,7 +57,13 @@ internal static class SprigOutside
         }
     }
 
-    private static long Whole(object? seconds) => seconds is string or null ? SprigNumbers.Whole(seconds) : GoData.Signed(seconds);
+    /// <summary>A text or an int64; of other kinds, also of an int, nothing.</summary>
+    private static long Seconds(object? seconds) => seconds switch
+    {
+        string text => GoNumber.ParseDecimalInt(text, out long parsed) == NumberOutcome.Parsed ? parsed : 0,
+        long whole => whole,
+        _ => 0,
+    };
 
     private static GoDuration Rounded(TimeSpan span) => GoDuration.FromTimeSpan(TimeSpan.FromSeconds(Math.Round(span.TotalSeconds, MidpointRounding.AwayFromZero)));
 
