@@ -14,7 +14,7 @@ internal abstract class Command
     }
 
     /// <summary>Without a newline at its end.</summary>
-    public string Help => FlagText.Help(UsageText, Flags);
+    public virtual string Help => FlagText.Help(UsageText, Flags);
 
     protected Terminal Terminal { get; }
 

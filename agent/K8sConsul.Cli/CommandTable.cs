@@ -6,6 +6,7 @@ using K8sConsul.Cli.Commands.Kv;
 using K8sConsul.Cli.Commands.Operator;
 using K8sConsul.Cli.Commands.Services;
 using K8sConsul.Cli.Commands.Snapshots;
+using K8sConsul.Cli.Commands.Template;
 
 namespace K8sConsul.Cli;
 
@@ -52,6 +53,7 @@ internal static class CommandTable
         new("snapshot inspect", "Displays information about a Consul snapshot file"),
         new("snapshot restore", "Restores snapshot of Consul server state"),
         new("snapshot save", "Saves snapshot of Consul server state"),
+        new("template", "Renders templates to files and keeps them up to date"),
         new("validate", "Validate config files/directories"),
         new("version", "Prints the Consul version"),
     ];
@@ -95,6 +97,7 @@ internal static class CommandTable
             "operator" => CreateOperator(name, terminal),
             "services" => CreateServices(name, terminal),
             "snapshot" => CreateSnapshot(name, terminal),
+            "template" => CreateTemplate(name, terminal),
             "validate" => CreateValidate(name, terminal),
             _ => CreateSingle(name, terminal),
         };
@@ -122,6 +125,12 @@ internal static class CommandTable
     private static AgentCommand? CreateAgent(string name, Terminal terminal)
     {
         return name is "agent" ? new AgentCommand(terminal, new ConsulAgentFactory()) : null;
+    }
+
+    /// <summary>Here begins the template language with all its functions.</summary>
+    private static TemplateCommand? CreateTemplate(string name, Terminal terminal)
+    {
+        return name is "template" ? new TemplateCommand(terminal, "consul template") : null;
     }
 
     private static ValidateCommand? CreateValidate(string name, Terminal terminal)

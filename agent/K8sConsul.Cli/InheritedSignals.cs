@@ -11,6 +11,7 @@ internal static partial class InheritedSignals
 {
     private const int LinuxHangup = 1;
     private const int LinuxInterrupt = 2;
+    private const int LinuxQuit = 3;
     private const int LinuxTerminate = 15;
     private const nint DefaultHandler = 0;
 
@@ -32,7 +33,11 @@ internal static partial class InheritedSignals
     {
         PosixSignal.SIGHUP => LinuxHangup,
         PosixSignal.SIGINT => LinuxInterrupt,
+        PosixSignal.SIGQUIT => LinuxQuit,
         PosixSignal.SIGTERM => LinuxTerminate,
+
+        // .NET has negative names for a few; other numbers are the system's own.
+        _ when (int)signal > 0 => (int)signal,
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "no command waits for this one"),
     };
 

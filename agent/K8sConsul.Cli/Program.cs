@@ -1,3 +1,5 @@
+using K8sConsul.Cli.Commands.Template;
+
 namespace K8sConsul.Cli;
 
 internal static class Program
@@ -6,6 +8,11 @@ internal static class Program
     {
         try
         {
+            if (ProgramName.IsTemplate())
+            {
+                return RunTemplate(arguments);
+            }
+
             return QuickGet.TryRun(arguments) ? ExitCode.Success : CommandLine.Run(arguments, Terminal.OfProcess());
         }
         catch (OutputClosedException)
@@ -13,5 +20,11 @@ internal static class Program
             // Whoever read us went away (consul … | head). A Go program dies of SIGPIPE here, just as quietly.
             return 1;
         }
+    }
+
+    /// <summary>Apart, so that no other command loads what templates need.</summary>
+    private static int RunTemplate(string[] arguments)
+    {
+        return new TemplateCommand(Terminal.OfProcess(), ProgramName.Template).Run(arguments);
     }
 }

@@ -95,7 +95,11 @@ public static class Programs
             if (request.Output is { } output)
             {
                 NativeMethods.FileActionsAddDup2(actions, output, 1);
-                NativeMethods.FileActionsAddDup2(actions, output, 2);
+            }
+
+            if ((request.Errors ?? request.Output) is { } errors)
+            {
+                NativeMethods.FileActionsAddDup2(actions, errors, 2);
             }
 
             // .NET ignores SIGPIPE and blocks others in its threads; a program expects the usual.

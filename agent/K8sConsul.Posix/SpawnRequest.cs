@@ -18,8 +18,11 @@ public sealed record SpawnRequest(IReadOnlyList<string> Arguments)
     /// <summary>Its input is at its end from the beginning; else it is ours.</summary>
     public bool EmptyInput { get; init; }
 
-    /// <summary>A descriptor for its output and errors; null for ours.</summary>
+    /// <summary>A descriptor for its output; null for ours.</summary>
     public int? Output { get; init; }
+
+    /// <summary>A descriptor for its errors; null for where its output goes.</summary>
+    public int? Errors { get; init; }
 
     /// <summary>The environment of this process.</summary>
     public static IReadOnlyList<string> OwnEnvironment() =>

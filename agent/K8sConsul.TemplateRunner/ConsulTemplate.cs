@@ -49,6 +49,7 @@ public sealed partial class ConsulTemplate
     public async Task<int> RunAsync(RunnerConfig config, Func<ConfigResult> reread, CancellationToken stop)
     {
         string pidFile = string.Empty;
+        IReadOnlyList<int> waiting = [];
         try
         {
             while (true)
@@ -65,7 +66,7 @@ public sealed partial class ConsulTemplate
                     pidFile = config.PidFile;
                 }
 
-                (RunEnd end, RunnerConfig? next) = await RunAsync(config, reread, alreadyStopped: stop.IsCancellationRequested, stop).ConfigureAwait(false);
+                (RunEnd end, RunnerConfig? next, waiting) = await RunAsync(config, reread, waiting, stop).ConfigureAwait(false);
                 if (end.Error.Length > 0)
                 {
                     LogFailed(_logger, end.Error);
@@ -86,35 +87,44 @@ public sealed partial class ConsulTemplate
     }
 
     /// <summary>One configuration.</summary>
-    /// <returns>How it ended, and the configuration to go on with; null for none.</returns>
-    private async Task<(RunEnd End, RunnerConfig? Next)> RunAsync(
-        RunnerConfig config, Func<ConfigResult> reread, bool alreadyStopped, CancellationToken stop)
+    /// <param name="config">The configuration.</param>
+    /// <param name="reread">Reads the next one.</param>
+    /// <param name="waiting">Signals that the run before this one did not get to see.</param>
+    /// <param name="stop">Stops as the kill signal does.</param>
+    /// <returns>How it ended, and the configuration to go on with, null for none, with the signals that came meanwhile.</returns>
+    private async Task<(RunEnd End, RunnerConfig? Next, IReadOnlyList<int> Waiting)> RunAsync(
+        RunnerConfig config, Func<ConfigResult> reread, IReadOnlyList<int> waiting, CancellationToken stop)
     {
-        if (alreadyStopped)
+        if (stop.IsCancellationRequested)
         {
-            return (new RunEnd(RunnerExit.Interrupted), null);
+            return (new RunEnd(RunnerExit.Interrupted), null, []);
         }
 
         if (UnitLoader.TryLoad(config, _engine, out string error) is not { } units)
         {
-            return (new RunEnd(RunnerExit.RunFailed, Error: error), null);
+            return (new RunEnd(RunnerExit.RunFailed, Error: error), null, []);
         }
 
         if (config.ParseOnly)
         {
-            return (new RunEnd(RunnerExit.Success), null);
+            return (new RunEnd(RunnerExit.Success), null, []);
         }
 
         using ConsulClient? client = ConsulClients.TryCreate(config.Consul, out error);
         if (client is null)
         {
-            return (new RunEnd(RunnerExit.RunFailed, Error: $"client set: consul: {error}"), null);
+            return (new RunEnd(RunnerExit.RunFailed, Error: $"client set: consul: {error}"), null, []);
         }
 
         ITemplateOutput output = config.Dry ? new DryOutput(_dryOutput) : new FileOutput(new FileWriter(new Owners()));
         var run = new TemplateRun(config, units, client, output, _time, _logger, _childOutput);
         await using (run.ConfigureAwait(false))
         {
+            foreach (int signal in waiting)
+            {
+                run.Post(signal);
+            }
+
             using var listening = CancellationTokenSource.CreateLinkedTokenSource(stop);
             Task listener = ListenAsync(run, config, listening.Token, stop);
             RunnerConfig? next = null;
@@ -127,7 +137,7 @@ public sealed partial class ConsulTemplate
 
             await listening.CancelAsync().ConfigureAwait(false);
             await listener.ConfigureAwait(false);
-            return (end, next);
+            return (end, next, run.TakeSignals());
         }
     }
 
@@ -203,15 +213,15 @@ public sealed partial class ConsulTemplate
         }
     }
 
-    [LoggerMessage(8881, LogLevel.Error, "{Error}")]
+    [LoggerMessage(8881, LogLevel.Error, "(cli) {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 
-    [LoggerMessage(8882, LogLevel.Warning, "config: {Warning}")]
+    [LoggerMessage(8882, LogLevel.Warning, "(config) {Warning}")]
     private static partial void LogConfigWarning(ILogger logger, string warning);
 
-    [LoggerMessage(8883, LogLevel.Error, "config: refused, the present one stays: {Error}")]
+    [LoggerMessage(8883, LogLevel.Error, "(config) refused, the present one stays: {Error}")]
     private static partial void LogReloadRefused(ILogger logger, string error);
 
-    [LoggerMessage(8884, LogLevel.Information, "config: read again")]
+    [LoggerMessage(8884, LogLevel.Information, "(config) read again")]
     private static partial void LogReloaded(ILogger logger);
 }

@@ -64,6 +64,28 @@ public sealed class ProcessTests
         Assert.Equal("a\0b", Encoding.UTF8.GetString(sent));
     }
 
+    [Fact]
+    public async Task Called_by_the_name_of_consul_template_the_program_is_that_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
+        string folder = Directory.CreateTempSubdirectory("k8sconsul-name-").FullName;
+        try
+        {
+            string link = Path.Combine(folder, "consul-template");
+            File.CreateSymbolicLink(link, Program);
+            (int code, string output, string error) = await RunAsync("127.0.0.1:1", $"{link} -v && PATH={folder}:$PATH consul-template -h && {link} kv get k", "/bin/sh");
+            Assert.Equal((13, "cli: extra args: [\"kv\" \"get\" \"k\"]\n"), (code, error));
+            Assert.StartsWith("consul-template v", output, StringComparison.Ordinal);
+            Assert.Contains("\nUsage: consul-template [options]\n", output, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(folder, "a"), "{{ 1 | add 2 }}");
+            Assert.Equal((0, "> \n3", ""), await RunAsync("127.0.0.1:1", $"{link} -once -dry -template {folder}/a", "/bin/sh"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Output in base64, for it may be no text; of a shell's as it is.</summary>
     private static async Task<(int Code, string Output, string Error)> RunAsync(string address, string command, string? shell = null)
     {

@@ -58,14 +58,14 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
     public async Task Changes_are_followed_and_absent_keys_waited_for()
     {
         Task<int> run = Run(Config([], Template("a=<kv.block(a)>", "out", "true")));
-        await _log.WaitForAsync("runner: missing data: template=(dynamic) dependencies=\"kv.block(a)\"");
+        await _log.WaitForAsync("(runner) missing data: template=(dynamic) dependencies=\"kv.block(a)\"");
         Assert.False(File.Exists(_folder.Path("out")));
         Put("a", "1");
-        await _log.WaitForAsync("runner: executing a command: command=\"true\"");
+        await _log.WaitForAsync("(runner) executing a command: command=\"true\"");
         Assert.Equal("a=1", _folder.Read("out"));
         _log.Clear();
         Put("a", "2");
-        await _log.WaitForAsync("runner: executing a command");
+        await _log.WaitForAsync("(runner) executing a command");
         Assert.Equal("a=2", _folder.Read("out"));
         _signals.Send(SignalNames.Terminate);
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
@@ -76,7 +76,7 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
     {
         Put("a", "1");
         Task<int> run = Run(Config([], Template("<kv.block(a)>", "out", "true")));
-        await _log.WaitForAsync("runner: executing a command");
+        await _log.WaitForAsync("(runner) executing a command");
         _consul.Automatic = async context =>
         {
             await FakeConsul.WriteAsync(context, 500, "No cluster leader", 0);
@@ -90,7 +90,7 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Assert.Equal("1", _folder.Read("out"));
         _log.Clear();
         _consul.Automatic = _store.ServeAsync;
-        await _log.WaitForAsync("runner: executing a command");
+        await _log.WaitForAsync("(runner) executing a command");
         Assert.Equal("lost", _folder.Read("out"));
         await _stop.CancelAsync();
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
@@ -105,12 +105,12 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
             return true;
         };
         Assert.Equal(RunnerExit.RunFailed, await Run(Config(["-consul-retry-attempts=1", "-consul-retry-backoff=1ms"], Template("<kv.block(a)>", "out"))));
-        Assert.Contains("Error: kv.block(a): Unexpected response code: 500 (exceeded maximum retries)", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: (cli) kv.block(a): Unexpected response code: 500 (exceeded maximum retries)", _log.Text, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("BROKEN", "Error: (dynamic): parse: template: :1: unexpected EOF")]
-    [InlineData("FAIL", "Error: (dynamic): execute: template: :1:2: executing \"\" at <fail>: error calling fail: FAIL")]
+    [InlineData("BROKEN", "Error: (cli) (dynamic): parse: template: :1: unexpected EOF")]
+    [InlineData("FAIL", "Error: (cli) (dynamic): execute: template: :1:2: executing \"\" at <fail>: error calling fail: FAIL")]
     public async Task A_bad_template_ends_the_run(string text, string error)
     {
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([], Template(text, "out"))));
@@ -125,7 +125,7 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Task<int> run = Run(Config(["-template-error-fatal=false"], Template("<kv.block(a)>", "out"), Template("fine", "other")));
         await _log.WaitForAsync("execute: template:");
         Put("a", "good");
-        await _log.WaitForAsync("runner: all templates rendered");
+        await _log.WaitForAsync("(runner) all templates rendered");
         Assert.Equal("good", _folder.Read("out"));
         _log.Clear();
         Put("a", "FAIL again");
@@ -139,13 +139,13 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
     public async Task Mistakes_of_the_surroundings_end_the_run()
     {
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([], $"template {{ source = \"/no/such\" destination = \"{_folder.Path("out")}\" }}")));
-        Assert.Contains("Error: failed to read template: open /no/such: no such file or directory", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: (cli) failed to read template: open /no/such: no such file or directory", _log.Text, StringComparison.Ordinal);
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([], "consul { token_file = \"/no/such\" }", Template("x", "out"))));
-        Assert.Contains("Error: client set: consul: Error loading token file: open /no/such: no such file or directory", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: (cli) client set: consul: Error loading token file: open /no/such: no such file or directory", _log.Text, StringComparison.Ordinal);
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([], "template { contents = \"x\" create_dest_dirs = false destination = \"/no/such/out\" }")));
-        Assert.Contains("Error: error rendering \"(dynamic)\" => \"/no/such/out\": parent directory is missing", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: (cli) error rendering \"(dynamic)\" => \"/no/such/out\": parent directory is missing", _log.Text, StringComparison.Ordinal);
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([], Template("x", "out", "exit 4"))));
-        Assert.Contains("Error: failed to execute command \"exit 4\": command exited with a non-zero exit status: 4", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: (cli) failed to execute command \"exit 4\": command exited with a non-zero exit status: 4", _log.Text, StringComparison.Ordinal);
         Assert.Equal(RunnerExit.RunFailed, await Run(Config(["-pid-file=/no/such/pid"], Template("x", "out"))));
     }
 
@@ -170,12 +170,12 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
     {
         Put("a", "1");
         Task<int> run = Run(Config(["-wait=30ms:60ms"], Template("<kv.block(a)>", "out")));
-        await _log.WaitForAsync("runner: all templates rendered");
+        await _log.WaitForAsync("(runner) all templates rendered");
         Assert.DoesNotContain("waiting for changes to end", _log.Text, StringComparison.Ordinal);
         _log.Clear();
         Put("a", "2");
-        await _log.WaitForAsync("runner: rendered");
-        Assert.Contains("runner: waiting for changes to end: template=(dynamic)", _log.Text, StringComparison.Ordinal);
+        await _log.WaitForAsync("(runner) rendered");
+        Assert.Contains("(runner) waiting for changes to end: template=(dynamic)", _log.Text, StringComparison.Ordinal);
         Assert.Equal("2", _folder.Read("out"));
         await _stop.CancelAsync();
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
@@ -254,23 +254,38 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Put("b", "2");
         string pid = _folder.Path("pid");
         Task<int> run = Run(Config([$"-pid-file={pid}"], Template("<kv.block(a)>", "one")));
-        await _log.WaitForAsync("runner: all templates rendered");
+        await _log.WaitForAsync("(runner) all templates rendered");
         Assert.Equal($"{Environment.ProcessId}", _folder.Read("pid"));
         _reread = static () => new ConfigResult { Outcome = ConfigOutcome.ConfigRefused, Error = "nonsense" };
         _signals.Send(SignalNames.Hangup);
-        await _log.WaitForAsync("config: refused, the present one stays: nonsense");
+        await _log.WaitForAsync("(config) refused, the present one stays: nonsense");
         _log.Clear();
         Put("a", "3");
-        await _log.WaitForAsync("runner: rendered");
+        await _log.WaitForAsync("(runner) rendered");
         Assert.Equal("3", _folder.Read("one"));
         _reread = () => new ConfigResult { Outcome = ConfigOutcome.Run, Config = Config([], Template("<kv.block(b)>", "two")), Warnings = ["old name"] };
         _log.Clear();
         _signals.Send(SignalNames.Hangup);
-        await _log.WaitForAsync("runner: all templates rendered");
-        Assert.Contains("config: old name", _log.Text, StringComparison.Ordinal);
+        await _log.WaitForAsync("(runner) all templates rendered");
+        Assert.Contains("(config) old name", _log.Text, StringComparison.Ordinal);
         Assert.Equal("2", _folder.Read("two"));
         Assert.False(File.Exists(pid));
         _signals.Send(SignalNames.Interrupt);
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+    }
+
+    /// <summary>The run that is about to end takes it from the system; the next one has to obey.</summary>
+    [Fact]
+    public async Task A_signal_that_comes_during_a_reload_is_not_lost()
+    {
+        Task<int> run = Run(Config([], Template("x", "one")));
+        await _log.WaitForAsync("(runner) all templates rendered");
+        _reread = () =>
+        {
+            _signals.Send(SignalNames.Terminate);
+            return new ConfigResult { Outcome = ConfigOutcome.Run, Config = Config([], Template("y", "two")) };
+        };
+        _signals.Send(SignalNames.Hangup);
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
     }
 
@@ -303,17 +318,17 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Put("b", "1");
         RunnerConfig config = Config(["-dedup"], Template("<kv.block(<kv.block(a)>)>", "out"));
         Task<int> leader = Run(config);
-        await _log.WaitForAsync("runner: all templates rendered");
+        await _log.WaitForAsync("(runner) all templates rendered");
         string key = SharedKey.Of("consul-template/dedup/", TemplateUnit.IdOf(config.Templates[0]));
         var log = new LogList();
         using var stop = new CancellationTokenSource();
         Task<int> follower = new ConsulTemplate(new FakeEngine(), new FakeSignals(), _printed, TimeProvider.System, log).RunAsync(config, _reread, stop.Token);
         await log.WaitForAsync("role=Follower");
-        await log.WaitForAsync("runner: all templates rendered");
+        await log.WaitForAsync("(runner) all templates rendered");
         Assert.NotNull(_store.Get(key));
         log.Clear();
         Put("b", "2");
-        await log.WaitForAsync("runner: rendered");
+        await log.WaitForAsync("(runner) rendered");
         Assert.DoesNotContain("kv.block(a): received data", log.Text, StringComparison.Ordinal);
         Assert.Equal("2", _folder.Read("out"));
 

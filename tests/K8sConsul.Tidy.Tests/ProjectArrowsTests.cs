@@ -16,7 +16,13 @@ public sealed class ProjectArrowsTests
         ["K8sConsul.Template"] = ["K8sConsul.Go"],
         ["K8sConsul.Contracts"] = ["K8sConsul.Go"],
         ["K8sConsul.Posix"] = ["K8sConsul.Go"],
-        ["K8sConsul.TemplateRunner"] = ["K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.Go", "K8sConsul.Posix", "K8sConsul.Template"],
+        ["K8sConsul.Logging"] = ["K8sConsul.Go"],
+        ["K8sConsul.Addresses"] = ["K8sConsul.Go", "K8sConsul.Hcl"],
+        ["K8sConsul.TemplateRunner"] =
+        [
+            "K8sConsul.Addresses", "K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.Go", "K8sConsul.Posix", "K8sConsul.Template",
+            "K8sConsul.TemplateFunctions",
+        ],
         ["K8sConsul.TemplateFunctions"] = ["K8sConsul.Template", "K8sConsul.Contracts", "K8sConsul.Go"],
         ["K8sConsul.Grpc"] = [],
         ["K8sConsul.Gossip"] = ["K8sConsul.Go", "K8sConsul.MessagePack"],
@@ -27,8 +33,8 @@ public sealed class ProjectArrowsTests
             "K8sConsul.Raft", "K8sConsul.Gossip", "K8sConsul.State", "K8sConsul.Storage", "K8sConsul.Contracts", "K8sConsul.Filter",
             "K8sConsul.Grpc", "K8sConsul.MessagePack",
         ],
-        ["K8sConsul.Agent"] = ["K8sConsul.Server", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Posix"],
-        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Hcl"],
+        ["K8sConsul.Agent"] = ["K8sConsul.Server", "K8sConsul.Dns", "K8sConsul.Hcl", "K8sConsul.Posix", "K8sConsul.Addresses", "K8sConsul.Logging"],
+        ["K8sConsul.Cli"] = ["K8sConsul.Agent", "K8sConsul.Contracts", "K8sConsul.Hcl", "K8sConsul.TemplateRunner", "K8sConsul.Logging"],
     };
 
     private static readonly string[] Cores =

@@ -1,8 +1,8 @@
 using System.Globalization;
-using K8sConsul.Agent.Logging;
 using K8sConsul.Agent.Membership;
 using K8sConsul.Contracts.GoJson;
 using K8sConsul.Gossip;
+using K8sConsul.Logging;
 using K8sConsul.Server.Api;
 using Microsoft.Extensions.Logging;
 

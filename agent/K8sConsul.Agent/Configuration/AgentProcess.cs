@@ -1,4 +1,4 @@
-using K8sConsul.Agent.Logging;
+using K8sConsul.Logging;
 
 namespace K8sConsul.Agent.Configuration;
 

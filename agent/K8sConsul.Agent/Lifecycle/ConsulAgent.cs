@@ -12,6 +12,7 @@ using K8sConsul.Agent.Local.Storage;
 using K8sConsul.Agent.Logging;
 using K8sConsul.Agent.Membership;
 using K8sConsul.Agent.Telemetry;
+using K8sConsul.Logging;
 using K8sConsul.Server;
 using K8sConsul.Server.Api;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using K8sConsul.Agent.Configuration;
+using K8sConsul.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Logging;
@@ -6,6 +7,9 @@ namespace K8sConsul.Agent.Logging;
 /// <summary>The agent's log as configured: the hub, the standard output, and the file if there is one.</summary>
 public sealed class AgentLog : IDisposable
 {
+    /// <summary>Lines stand below the banner, indented.</summary>
+    private const string OutputPrefix = "    ";
+
     private readonly RotatingLogFile? _file;
 
     private AgentLog(LogHub hub, StreamSink output, RotatingLogFile? file)
@@ -36,14 +40,14 @@ public sealed class AgentLog : IDisposable
         }
 
         RotatingLogFile? file = null;
-        if (config.File.Length > 0 && !RotatingLogFile.TryOpen(config, time, out file, out string fileError))
+        if (config.File.Length > 0 && !RotatingLogFile.TryOpen(FileSettings(config), time, out file, out string fileError))
         {
             error = $"Failed to setup logging: {fileError}";
             return false;
         }
 
-        var hub = new LogHub(level, config.Json, time);
-        var stream = new StreamSink(output);
+        var hub = new LogHub(level, config.Json, time, LogNames.Naming);
+        var stream = new StreamSink(output, OutputPrefix);
         hub.Add(stream);
         if (file is not null)
         {
@@ -53,6 +57,16 @@ public sealed class AgentLog : IDisposable
         log = new AgentLog(hub, stream, file);
         error = string.Empty;
         return true;
+    }
+
+    private static LogFileSettings FileSettings(LogConfig config)
+    {
+        return new LogFileSettings(config.File, "consul.log")
+        {
+            RotateBytes = config.RotateBytes,
+            RotateDuration = config.RotateDuration,
+            RotateMaxFiles = config.RotateMaxFiles,
+        };
     }
 
     /// <summary>The hub owns its sinks: the file is closed with it.</summary>

@@ -1,3 +1,4 @@
+using K8sConsul.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Logging;
@@ -19,6 +20,8 @@ public static class LogNames
 
     private const string Framework = "Microsoft.";
 
+    internal static LogNaming Naming { get; } = new(Of, FloorOf);
+
     /// <summary>Serf's part of a gossip pool, <c>agent.server.serf.lan</c>.</summary>
     public static string Serf(bool isServer, string pool) => $"{(isServer ? Server : Client)}.serf.{pool}";
 
@@ -26,7 +29,7 @@ public static class LogNames
     public static string Memberlist(bool isServer, string pool) => $"{(isServer ? Server : Client)}.memberlist.{pool}";
 
     /// <summary>The web framework logs under names of its own types; to an operator it is the HTTP server.</summary>
-    internal static string Of(string category)
+    private static string Of(string category)
     {
         foreach ((string prefix, string name) in ByType)
         {
@@ -52,7 +55,7 @@ public static class LogNames
     ];
 
     /// <summary>The web framework's progress lines are for its developers.</summary>
-    internal static LogLevel FloorOf(string category)
+    private static LogLevel FloorOf(string category)
     {
         return category.StartsWith(Framework, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace;
     }

@@ -10,8 +10,12 @@ public static class ConfigReader
 {
     private const string LocalConfigVariable = "CT_LOCAL_CONFIG";
 
-    /// <summary>What <c>-h</c> prints.</summary>
-    public static string Usage => FlagTable.Usage();
+    /// <summary>What <c>-h</c> prints, without a line end.</summary>
+    /// <param name="program">As it is called: <c>consul template</c> or <c>consul-template</c>.</param>
+    public static string Usage(string program)
+    {
+        return FlagHelp.Of(program);
+    }
 
     /// <param name="arguments">The command's, without its name.</param>
     /// <param name="environment">Null for an absent variable.</param>

@@ -47,34 +47,12 @@ internal static class FlagTable
         return _flags.GetValueOrDefault(name);
     }
 
-    /// <summary>What <c>-h</c> prints.</summary>
-    public static string Usage()
-    {
-        var text = new System.Text.StringBuilder();
-        text.Append("Usage: consul template [options]\n\n  Watches Consul, renders templates to files, and runs commands when they change.\n\nOptions:\n\n");
-        foreach (FlagDefinition flag in _flags.Values.Where(static f => f.Usage.Length > 0).OrderBy(static f => f.Name, StringComparer.Ordinal))
-        {
-            text.Append("  -").Append(flag.Name).Append(flag.IsBoolean ? string.Empty : $"=<{Placeholder(flag)}>")
-                .Append("\n      ").Append(flag.Usage).Append("\n\n");
-        }
-
-        return text.ToString();
-    }
-
-    private static string Placeholder(FlagDefinition flag)
-    {
-        return flag.Type switch
-        {
-            SettingType.Duration => "duration",
-            SettingType.Number => "number",
-            SettingType.Signal => "signal",
-            _ => "value",
-        };
-    }
+    /// <summary>In the order in which they are explained; old names have no explanation.</summary>
+    public static IEnumerable<FlagDefinition> All => _flags.Values;
 
     private static IEnumerable<FlagDefinition> Build()
     {
-        yield return new("config", SettingType.Text, FlagAction.AddConfig, "", "A configuration file, or a folder of them. May be given many times; later ones go before earlier ones.");
+        yield return new("config", SettingType.Text, FlagAction.AddConfig, "", "A configuration file, or a folder of them. May be given many times; a later one overrules an earlier one.");
         yield return new("template", SettingType.Text, FlagAction.AddTemplate, "", "A template as source[:destination[:command]]. May be given many times.");
         yield return new("dry", SettingType.Flag, FlagAction.Dry, "", "Print what would be written instead of writing it. No commands are run.");
         foreach (string help in new[] { "h", "help" })
@@ -103,9 +81,9 @@ internal static class FlagTable
         yield return Set("log-rotate-bytes", SettingType.Number, "log_file.log_rotate_bytes", "The size at which a new log file is begun.");
         yield return Set("log-rotate-duration", SettingType.Duration, "log_file.log_rotate_duration", "The age at which a new log file is begun. The default is 24h.");
         yield return Set("log-rotate-max-files", SettingType.Number, "log_file.log_rotate_max_files", "How many old log files are kept: 0 for all, -1 for none.");
-        yield return Set("syslog", SettingType.Flag, "syslog.enabled", "Log to syslog too.");
-        yield return Set("syslog-facility", SettingType.Text, "syslog.facility", "Where syslog sorts it. The default is LOCAL0.");
-        yield return Set("syslog-name", SettingType.Text, "syslog.name", "The name that syslog shows.");
+        yield return Set("syslog", SettingType.Flag, "syslog.enabled", "Accepted, with a warning: the log does not go to syslog.");
+        yield return Set("syslog-facility", SettingType.Text, "syslog.facility", "Accepted.");
+        yield return Set("syslog-name", SettingType.Text, "syslog.name", "Accepted.");
 
         yield return Set("exec", SettingType.Command, "exec.command", "A program to start when all templates are rendered, and to keep an eye on.");
         yield return Set("exec-kill-signal", SettingType.Signal, "exec.kill_signal", "The signal that ends it. The default is SIGINT.");
@@ -152,7 +130,7 @@ internal static class FlagTable
 
     private static IEnumerable<FlagDefinition> Vault()
     {
-        const string Usage = "Vault is not supported: accepted so that existing commands start.";
+        const string Usage = "Accepted so that existing commands start.";
         yield return Set("vault-addr", SettingType.Text, "vault.address", Usage);
         yield return Set("vault-token", SettingType.Text, "vault.token", Usage);
         yield return Set("vault-agent-token-file", SettingType.Text, "vault.vault_agent_token_file", Usage);

@@ -324,16 +324,16 @@ internal sealed partial class Deduplicator : IAsyncDisposable
         await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    [LoggerMessage(8841, LogLevel.Information, "dedup: role changed: template={Template} role={Role} reason=\"{Reason}\"")]
+    [LoggerMessage(8841, LogLevel.Information, "(dedup) role changed: template={Template} role={Role} reason=\"{Reason}\"")]
     private static partial void LogRole(ILogger logger, string template, SharingRole role, string reason);
 
-    [LoggerMessage(8842, LogLevel.Warning, "dedup: session: error=\"{Error}\"")]
+    [LoggerMessage(8842, LogLevel.Warning, "(dedup) session: error=\"{Error}\"")]
     private static partial void LogSession(ILogger logger, string error);
 
-    [LoggerMessage(8843, LogLevel.Warning, "dedup: lock: key={Key} error=\"{Error}\"")]
+    [LoggerMessage(8843, LogLevel.Warning, "(dedup) lock: key={Key} error=\"{Error}\"")]
     private static partial void LogLock(ILogger logger, string key, string error);
 
-    [LoggerMessage(8844, LogLevel.Warning, "dedup: the data is too large to be shared: key={Key} bytes={Bytes}")]
+    [LoggerMessage(8844, LogLevel.Warning, "(dedup) the data is too large to be shared: key={Key} bytes={Bytes}")]
     private static partial void LogTooLarge(ILogger logger, string key, int bytes);
 
     /// <summary>One template.</summary>

@@ -18,6 +18,12 @@ public sealed record TemplateSource
     /// <summary>Names, or globs of names (<see cref="Configuration.GoGlob"/>), of functions that fail with <c>function is disabled</c>.</summary>
     public IReadOnlyList<string> FunctionDenylist { get; init; } = [];
 
+    /// <summary>Variables that go before those of the process: how Consul is reached, as a command would find it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>Nothing is to be written anywhere.</summary>
+    public bool IsDry { get; init; }
+
     /// <summary>Files outside are refused by <c>file</c>; empty for no limit.</summary>
     public string SandboxPath { get; init; } = string.Empty;
 }

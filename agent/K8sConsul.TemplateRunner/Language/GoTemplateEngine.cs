@@ -1,16 +1,33 @@
 using K8sConsul.Template;
+using K8sConsul.Template.Functions;
 using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Engine;
 
 namespace K8sConsul.TemplateRunner.Language;
 
-/// <summary>Go's text/template with the functions that ask Consul, and whatever helpers the host adds.</summary>
-/// <param name="helpers">Functions beside those that ask Consul.</param>
-public sealed class GoTemplateEngine(TemplateFunctions helpers) : ITemplateEngine
+/// <summary>Go's text/template with every function of consul-template: those that ask Consul, its helpers, Sprig's.</summary>
+public sealed class GoTemplateEngine : ITemplateEngine
 {
+    private readonly EngineHost _host;
+    private readonly TemplateFunctions _sprig = new TemplateFunctions().AddHermeticSprig();
+    private readonly TemplateFunctions _added;
+
+    public GoTemplateEngine(EngineHost host)
+        : this(host, new TemplateFunctions())
+    {
+    }
+
+    /// <param name="host">This machine.</param>
+    /// <param name="added">Functions beside the usual ones, or in their place.</param>
+    internal GoTemplateEngine(EngineHost host, TemplateFunctions added)
+    {
+        _host = host;
+        _added = added;
+    }
+
     public IParsedTemplate Parse(TemplateSource source)
     {
-        TemplateFunctions functions = new TemplateFunctions().AddAll(helpers).AddAll(ApiFunctions.Create(source.SandboxPath));
+        TemplateFunctions functions = FunctionsOf(source);
         foreach (string name in functions.Names.Where(name => GoGlob.IsAnyMatch(source.FunctionDenylist, name)).ToList())
         {
             functions.AddVariadic<object?, object?>(name, static _ => throw new TemplateFunctionException("function is disabled"));
@@ -27,6 +44,36 @@ public sealed class GoTemplateEngine(TemplateFunctions helpers) : ITemplateEngin
         }
     }
 
+    /// <summary>All that this template may call, before its denylist.</summary>
+    internal TemplateFunctions FunctionsOf(TemplateSource source)
+    {
+        var helpers = new FunctionHost
+        {
+            Environment = name => Find(source.Environment, name) ?? _host.Environment(name),
+            Clock = _host.Time.GetUtcNow,
+            Debug = _host.Debug,
+        };
+        return new TemplateFunctions()
+            .AddAll(_sprig)
+            .AddConsulTemplateHelpers(helpers)
+            .AddAll(MachineFunctions.Create(_host, source))
+            .AddAll(ApiFunctions.Create(source.SandboxPath))
+            .AddAll(_added);
+    }
+
+    private static string? Find(IReadOnlyList<KeyValuePair<string, string>> variables, string name)
+    {
+        foreach ((string known, string value) in variables)
+        {
+            if (string.Equals(known, name, StringComparison.Ordinal))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
     private sealed class ParsedTemplate(TemplateSet set, MissingKey missingKey) : IParsedTemplate
     {
         public RenderOutcome Render(IDependencyView view, CancellationToken cancellationToken)
@@ -35,9 +82,10 @@ public sealed class GoTemplateEngine(TemplateFunctions helpers) : ITemplateEngin
             try
             {
                 string text = set.Execute("", data: null, new TemplateRun { MissingKey = missingKey, State = pass }, cancellationToken);
+                pass.Complete();
                 return new RenderOutcome { Text = text, Used = pass.Used, Missing = pass.Missing };
             }
-            catch (TemplateException failure)
+            catch (Exception failure) when (failure is TemplateException or TemplateFunctionException)
             {
                 return new RenderOutcome { Error = failure.Message, Used = pass.Used, Missing = pass.Missing };
             }

@@ -1,18 +1,22 @@
+using K8sConsul.Template.Functions;
 using K8sConsul.TemplateRunner.Data;
 using K8sConsul.TemplateRunner.Dependencies;
 using K8sConsul.TemplateRunner.Engine;
 
 namespace K8sConsul.TemplateRunner.Language;
 
-/// <summary>One execution of a template: what it asks for, and what of that is not known.</summary>
-internal sealed class RenderPass(IDependencyView view)
+/// <summary>One execution of a template: what it asks for, what of that is not known, and what it keeps while it lasts.</summary>
+internal sealed class RenderPass(IDependencyView view) : IScratchHolder
 {
     private readonly HashSet<Dependency> _used = [];
     private readonly HashSet<Dependency> _missing = [];
+    private readonly List<Action> _effects = [];
 
     public IReadOnlyCollection<Dependency> Used => _used;
 
     public IReadOnlyCollection<Dependency> Missing => _missing;
+
+    public Scratch Scratch { get; } = new();
 
     /// <summary>The data of a dependency; null, and the dependency is missing, when there is none yet.</summary>
     public T? Ask<T>(Dependency dependency)
@@ -32,5 +36,23 @@ internal sealed class RenderPass(IDependencyView view)
     public void Miss(Dependency dependency)
     {
         _missing.Add(dependency);
+    }
+
+    /// <summary>To be done after an execution that lacked nothing, in the order of the calls; else never.</summary>
+    public void WhenComplete(Action effect)
+    {
+        _effects.Add(effect);
+    }
+
+    /// <summary>After the execution.</summary>
+    public void Complete()
+    {
+        if (_missing.Count == 0)
+        {
+            foreach (Action effect in _effects)
+            {
+                effect();
+            }
+        }
     }
 }

@@ -120,15 +120,15 @@ internal sealed partial class ChildProcess(
         }
     }
 
-    [LoggerMessage(8821, LogLevel.Information, "child: started: pid={Pid}")]
+    [LoggerMessage(8821, LogLevel.Information, "(child) started: pid={Pid}")]
     private static partial void LogStarted(ILogger logger, int pid);
 
-    [LoggerMessage(8822, LogLevel.Information, "child: sent a signal: signal={Signal}")]
+    [LoggerMessage(8822, LogLevel.Information, "(child) sent a signal: signal={Signal}")]
     private static partial void LogSignal(ILogger logger, string signal);
 
-    [LoggerMessage(8823, LogLevel.Warning, "child: killed, for it has not ended in time: pid={Pid}")]
+    [LoggerMessage(8823, LogLevel.Warning, "(child) killed, for it has not ended in time: pid={Pid}")]
     private static partial void LogKilled(ILogger logger, int pid);
 
-    [LoggerMessage(8824, LogLevel.Information, "child: ended: pid={Pid} code={Code}")]
+    [LoggerMessage(8824, LogLevel.Information, "(child) ended: pid={Pid} code={Code}")]
     private static partial void LogEnded(ILogger logger, int pid, int code);
 }

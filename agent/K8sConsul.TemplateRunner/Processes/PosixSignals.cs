@@ -22,6 +22,9 @@ public sealed class PosixSignals : IRunnerSignals, IDisposable
 
     private readonly List<PosixSignalRegistration> _registrations = [];
 
+    /// <summary>The signals that are taken, as .NET names them.</summary>
+    public static IReadOnlyList<PosixSignal> All { get; } = Array.ConvertAll(_numbers, NameOf);
+
     public PosixSignals()
     {
         foreach (int number in _numbers)

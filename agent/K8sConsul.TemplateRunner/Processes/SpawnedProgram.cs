@@ -36,7 +36,7 @@ internal sealed class SpawnedProgram
     /// <exception cref="SpawnException">There is no such program, or it may not be run.</exception>
     public static SpawnedProgram Start(ChildCommand command, IReadOnlyList<string> environment, int? output = null)
     {
-        int pid = Programs.Start(new SpawnRequest(command.Arguments)
+        return Start(new SpawnRequest(command.Arguments)
         {
             // A container without PATH still has its shell in the usual place.
             Path = command.Arguments[0] is "sh" && Programs.LookUp("sh") is null && File.Exists(Shell) ? Shell : null,
@@ -44,7 +44,12 @@ internal sealed class SpawnedProgram
             OwnGroup = command.OwnGroup,
             Output = output,
         });
-        return new SpawnedProgram(pid, command.OwnGroup);
+    }
+
+    /// <inheritdoc cref="Start(ChildCommand, IReadOnlyList{string}, int?)"/>
+    public static SpawnedProgram Start(SpawnRequest request)
+    {
+        return new SpawnedProgram(Programs.Start(request), request.OwnGroup);
     }
 
     /// <summary>To the program, or to its whole group when it has one of its own. One that has ended gets none.</summary>

@@ -100,6 +100,21 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         Post(new SignalEvent(signal));
     }
 
+    /// <summary>Those that came too late for this run, after its end. Nobody posts any more.</summary>
+    public IReadOnlyList<int> TakeSignals()
+    {
+        List<int> signals = [];
+        while (_events.Reader.TryRead(out RunEvent? happened))
+        {
+            if (happened is SignalEvent signal)
+            {
+                signals.Add(signal.Signal);
+            }
+        }
+
+        return signals;
+    }
+
     void ISharingEvents.RoleChanged(string templateId, SharingRole role)
     {
         Post(new RoleEvent(templateId, role));
@@ -418,6 +433,9 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
                     break;
                 case RunNoteKind.Waiting:
                     LogWaiting(_logger, note.Unit.Name, note.Wait);
+                    break;
+                case RunNoteKind.Failed when note == plan.Failure:
+                    // The run ends with it and says so.
                     break;
                 case RunNoteKind.Failed:
                     LogTemplateFailed(_logger, note.Unit.Name, note.Error);

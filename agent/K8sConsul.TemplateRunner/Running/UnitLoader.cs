@@ -2,6 +2,7 @@ using System.Text;
 using K8sConsul.Contracts.Client;
 using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Engine;
+using K8sConsul.TemplateRunner.Processes;
 
 namespace K8sConsul.TemplateRunner.Running;
 
@@ -34,7 +35,7 @@ internal static class UnitLoader
             string name = first.Contents.Length > 0 ? DynamicName : first.Source;
             try
             {
-                units.Add(new TemplateUnit(same.Key, name, configs, engine.Parse(SourceOf(first, text)), WaitOf(configs, config.Wait)));
+                units.Add(new TemplateUnit(same.Key, name, configs, engine.Parse(SourceOf(first, text, config)), WaitOf(configs, config.Wait)));
             }
             catch (TemplateRefusedException refused)
             {
@@ -58,7 +59,7 @@ internal static class UnitLoader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static TemplateSource SourceOf(TemplateConfig config, string text)
+    private static TemplateSource SourceOf(TemplateConfig config, string text, RunnerConfig common)
     {
         return new TemplateSource
         {
@@ -69,6 +70,8 @@ internal static class UnitLoader
             ErrorOnMissingKey = config.ErrorOnMissingKey,
             FunctionDenylist = config.FunctionDenylist,
             SandboxPath = config.SandboxPath,
+            Environment = ChildEnvironment.OfConsul(common.Consul),
+            IsDry = common.Dry,
         };
     }
 

@@ -235,13 +235,13 @@ internal sealed partial class WatcherSet : IAsyncDisposable
         _onFailure($"{dependency}: {reason}");
     }
 
-    [LoggerMessage(8801, LogLevel.Warning, "{Dependency}: {Error} (retry attempt {Attempt} after \"{Pause}\")")]
+    [LoggerMessage(8801, LogLevel.Warning, "(view) {Dependency}: {Error} (retry attempt {Attempt} after \"{Pause}\")")]
     private static partial void LogRetry(ILogger logger, Dependency dependency, string error, int attempt, string pause);
 
-    [LoggerMessage(8802, LogLevel.Debug, "{Dependency}: received data")]
+    [LoggerMessage(8802, LogLevel.Debug, "(view) {Dependency}: received data")]
     private static partial void LogReceived(ILogger logger, Dependency dependency);
 
-    [LoggerMessage(8803, LogLevel.Error, "{Dependency}: the watcher is broken")]
+    [LoggerMessage(8803, LogLevel.Error, "(view) {Dependency}: the watcher is broken")]
     private static partial void LogBroken(ILogger logger, Dependency dependency, Exception error);
 
     private sealed class Watch : IDisposable

@@ -52,6 +52,38 @@ internal sealed class FileWriter(Owners owners)
         }
     }
 
+    /// <summary>Adds to the end of the destination; other than <see cref="Write"/> it leaves a moment in which part of the text is there.</summary>
+    /// <param name="config">Where and how.</param>
+    /// <param name="text">What.</param>
+    /// <exception cref="RenderFailedException">The text, or part of it, was not added.</exception>
+    public void Append(TemplateConfig config, string text)
+    {
+        string path = config.Destination;
+        try
+        {
+            int? user = owners.UserOf(config.User);
+            int? group = owners.GroupOf(config.Group);
+            PrepareFolder(path, config.CreateDestDirs);
+            UnixFileMode mode = config.Perms != UnixFileMode.None ? config.Perms : NewFileMode;
+            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = mode };
+            using (FileStream file = new(path, options))
+            {
+                file.Write(_utf8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+
+            GiveTo(path, former: null, user, group);
+            if (config.Perms != UnixFileMode.None)
+            {
+                File.SetUnixFileMode(path, config.Perms);
+            }
+        }
+        catch (Exception failure) when (GoErrors.IsFileFailure(failure))
+        {
+            throw new RenderFailedException($"open {path}: {GoErrors.OfFile(failure)}", failure);
+        }
+    }
+
     private static bool IsAsWanted(FileState state, UnixFileMode mode, int? user, int? group)
     {
         return (mode == UnixFileMode.None || mode == state.Mode)

@@ -1,4 +1,4 @@
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 
 namespace K8sConsul.Agent.Tests.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using K8sConsul.Agent.Configuration;
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 
 namespace K8sConsul.Agent.Tests.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using K8sConsul.Addresses;
 using K8sConsul.Agent.Configuration;
 
 namespace K8sConsul.Agent.Tests.Configuration;
@@ -143,8 +144,8 @@ public sealed class RuntimeConfigTests
         Assert.Equal(expected, outcome.Config?.Addresses.AdvertiseLan.ToString() ?? outcome.Error);
     }
 
-    private const Agent.Configuration.AddressTemplates.InterfaceFlags AddressTemplatesLoopback =
-        Agent.Configuration.AddressTemplates.InterfaceFlags.Up | Agent.Configuration.AddressTemplates.InterfaceFlags.Loopback;
+    private const InterfaceFlags AddressTemplatesLoopback =
+        InterfaceFlags.Up | InterfaceFlags.Loopback;
 
     [Fact]
     public void Old_names_of_keys_are_understood_and_new_ones_win()

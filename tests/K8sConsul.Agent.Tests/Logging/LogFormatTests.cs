@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using K8sConsul.Agent.Logging;
+using K8sConsul.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Tests.Logging;
@@ -117,7 +118,7 @@ public sealed class LogFormatTests
 
     private string Lines(bool json, string name, Action<ILogger> write, TimeProvider? time = null)
     {
-        using var hub = new LogHub(LogLevel.Trace, json, time ?? _time);
+        using var hub = new LogHub(LogLevel.Trace, json, time ?? _time, LogNames.Naming);
         var sink = new ListSink();
         hub.Add(sink);
         write(hub.CreateLogger(name));

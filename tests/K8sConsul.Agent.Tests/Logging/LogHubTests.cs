@@ -1,6 +1,7 @@
 using System.Text;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Logging;
+using K8sConsul.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Agent.Tests.Logging;

@@ -3,6 +3,7 @@ using System.Net;
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Lifecycle;
 using K8sConsul.Agent.Logging;
+using K8sConsul.Logging;
 using K8sConsul.Tests;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +39,7 @@ internal sealed class OurAgent : IAsyncDisposable
             $$"""node_name = "n1" ports { http = {{ports[0]}} dns = {{ports[1]}} server = {{ports[2]}} serf_lan = {{ports[3]}} serf_wan = -1 }""");
         ConfigOutcome outcome = new ConfigLoader(ConfigHost.System()).Load(new ConfigInputs { DevMode = true, HclFragments = [common, settings] });
         Assert.True(outcome.Config is not null, outcome.Error);
-        var log = new LogHub(LogLevel.Error, json: false, TimeProvider.System);
+        var log = new LogHub(LogLevel.Error, json: false, TimeProvider.System, LogNames.Naming);
         var agent = new OurAgent(
             new ConsulAgent(new AgentSetup(outcome.Config, log, TimeProvider.System, _ => Task.FromResult<string?>(null))), log, ports[0], ports[1]);
         await agent._agent.StartAsync(CancellationToken.None);

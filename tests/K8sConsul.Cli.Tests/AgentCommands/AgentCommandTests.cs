@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using K8sConsul.Agent.Configuration;
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 using K8sConsul.Cli.Commands.Agent;
 using K8sConsul.Cli.Tests.GoFlags;
 

@@ -9,8 +9,8 @@ namespace K8sConsul.Cli.Tests.Transcripts;
 /// </summary>
 internal static partial class HelpSkeleton
 {
-    /// <summary>Sub-commands of releases after 1.8.7, which the real program's listings cannot have.</summary>
-    private static readonly string[] _later = ["state", "transfer-leader"];
+    /// <summary>Sub-commands of releases after 1.8.7 and of other programs, which the real program's listings cannot have.</summary>
+    private static readonly string[] _later = ["state", "template", "transfer-leader"];
 
     /// <summary>Texts without a help in them stay as they are.</summary>
     public static string Of(string text)

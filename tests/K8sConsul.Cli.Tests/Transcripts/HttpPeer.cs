@@ -16,6 +16,9 @@ internal sealed class HttpPeer : IAsyncDisposable
     private readonly Func<PeerRequest, Task<PeerAnswer>> _answer;
     private readonly Task _serving;
 
+    /// <summary>Grown by the loop that accepts, read when that has ended.</summary>
+    private readonly List<Task> _connections = [];
+
     public HttpPeer(Func<PeerRequest, Task<PeerAnswer>> answer)
     {
         _answer = answer;
@@ -30,6 +33,7 @@ internal sealed class HttpPeer : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _serving;
+        await Task.WhenAll(_connections);
         _listener.Dispose();
         _stop.Dispose();
     }
@@ -40,16 +44,28 @@ internal sealed class HttpPeer : IAsyncDisposable
         {
             while (true)
             {
-                using TcpClient peer = await _listener.AcceptTcpClientAsync(_stop.Token);
-                await using NetworkStream stream = peer.GetStream();
-                PeerAnswer answer = await _answer(await ReadAsync(stream));
-                await stream.WriteAsync(Format(answer), _stop.Token);
-                peer.Client.Shutdown(SocketShutdown.Send);
+                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
         catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient peer)
+    {
+        try
+        {
+            using TcpClient connection = peer;
+            await using NetworkStream stream = peer.GetStream();
+            PeerAnswer answer = await _answer(await ReadAsync(stream));
+            await stream.WriteAsync(Format(answer), _stop.Token);
+            peer.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // The test is over, or a command that has what it wants leaves in the middle of its next request.
         }
     }
 

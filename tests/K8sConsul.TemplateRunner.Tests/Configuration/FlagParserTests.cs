@@ -67,7 +67,17 @@ public sealed class FlagParserTests
         Assert.Equal(ConfigOutcome.Help, ConfigReaderTests.Run(["--help"]).Outcome);
         Assert.Equal(ConfigOutcome.Version, ConfigReaderTests.Run(["-v"]).Outcome);
         Assert.Equal(ConfigOutcome.Version, ConfigReaderTests.Run(["-version"]).Outcome);
-        Assert.Contains("-consul-addr=<value>", ConfigReader.Usage, StringComparison.Ordinal);
+        Assert.Contains("-consul-addr=<value>", ConfigReader.Usage("consul template"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_help_explains_every_flag_once_within_eighty_columns()
+    {
+        string help = ConfigReader.Usage("consul-template");
+        Assert.StartsWith("Usage: consul-template [options]\n", help, StringComparison.Ordinal);
+        Assert.Contains("\n  -exec=<command>               A program to start when all templates are\n                                rendered, and to keep an eye on.\n", help, StringComparison.Ordinal);
+        Assert.Empty(FlagHelp.Unexplained());
+        Assert.All(help.Split('\n'), static line => Assert.True(line.Length <= 80 && line.TrimEnd() == line, line));
     }
 
     /// <summary>The command line of the documentation, flag by flag: each must be known and change what it is named after.</summary>

@@ -70,7 +70,7 @@ public sealed class DeduplicatorTests : IAsyncLifetime
         _store.RefusesSessions = true;
         await using var first = new Instance(this);
         await first.BecomesAsync(SharingRole.Alone);
-        await _log.WaitForAsync("dedup: session: error=\"Unexpected response code: 500 (no session for you)\"");
+        await _log.WaitForAsync("(dedup) session: error=\"Unexpected response code: 500 (no session for you)\"");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class GoTemplateEngineTests
     public void An_absent_entry_is_a_mistake_where_that_is_asked_for(bool isError, string text, string error)
     {
         var helpers = new TemplateFunctions().Add("data", static () => new Dictionary<string, object?>(StringComparer.Ordinal));
-        RenderOutcome outcome = new GoTemplateEngine(helpers)
+        RenderOutcome outcome = new GoTemplateEngine(TestHost.Sample, helpers)
             .Parse(new TemplateSource { Text = "{{(data).zz}}", ErrorOnMissingKey = isError })
             .Render(KnownData.Sample, TestContext.Current.CancellationToken);
         Assert.Equal((text, error.TrimEnd()), (outcome.Text, outcome.Error));
@@ -95,7 +95,7 @@ public sealed class GoTemplateEngineTests
     public void A_function_can_be_disabled_by_name_or_pattern()
     {
         var source = new TemplateSource { Text = """{{key "a"}}{{keyExists "a"}}""", FunctionDenylist = ["keyE*", "sprig_*"] };
-        RenderOutcome outcome = new GoTemplateEngine(new TemplateFunctions()).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken);
+        RenderOutcome outcome = new GoTemplateEngine(TestHost.Sample).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken);
         Assert.Equal("""template: :1:13: executing "" at <keyExists "a">: error calling keyExists: function is disabled""", outcome.Error);
     }
 
@@ -104,7 +104,7 @@ public sealed class GoTemplateEngineTests
     {
         var source = new TemplateSource { Text = """<< key "a" >> {{ kept }}""", LeftDelimiter = "<<", RightDelimiter = ">>" };
         Assert.Equal(
-            "1 {{ kept }}", new GoTemplateEngine(new TemplateFunctions()).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken).Text);
+            "1 {{ kept }}", new GoTemplateEngine(TestHost.Sample).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken).Text);
     }
 
     [Theory]
@@ -113,13 +113,13 @@ public sealed class GoTemplateEngineTests
     public void A_text_that_is_no_template_is_refused(string template, string error)
     {
         TemplateRefusedException refused = Assert.Throws<TemplateRefusedException>(
-            () => new GoTemplateEngine(new TemplateFunctions()).Parse(new TemplateSource { Text = template }));
+            () => new GoTemplateEngine(TestHost.Sample).Parse(new TemplateSource { Text = template }));
         Assert.Equal(error, refused.Message);
     }
 
     private static RenderOutcome Render(string template)
     {
-        return new GoTemplateEngine(new TemplateFunctions())
+        return new GoTemplateEngine(TestHost.Sample)
             .Parse(new TemplateSource { Text = template })
             .Render(KnownData.Sample, TestContext.Current.CancellationToken);
     }

@@ -1,4 +1,3 @@
-using K8sConsul.Template;
 using K8sConsul.TemplateRunner.Engine;
 using K8sConsul.TemplateRunner.Language;
 
@@ -48,7 +47,7 @@ public sealed class SandboxTests : IDisposable
     public void A_file_outside_is_refused()
     {
         var source = new TemplateSource { Text = """{{file "/etc/x"}}""", SandboxPath = _folder };
-        RenderOutcome outcome = new GoTemplateEngine(new TemplateFunctions()).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken);
+        RenderOutcome outcome = new GoTemplateEngine(TestHost.Sample).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken);
         Assert.EndsWith("error calling file: '/etc/x' is outside of sandbox", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Used);
     }

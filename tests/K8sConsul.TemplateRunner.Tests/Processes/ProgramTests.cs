@@ -92,7 +92,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("up\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
         await child.ReloadAsync(CancellationToken.None);
         Assert.Equal("again\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
-        Assert.Contains("child: sent a signal: signal=SIGHUP", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("(child) sent a signal: signal=SIGHUP", _log.Text, StringComparison.Ordinal);
         await child.StopAsync().WaitAsync(_patience);
         Assert.False(child.IsRunning);
         Assert.False(_ended.Task.IsCompleted);
@@ -142,7 +142,7 @@ public sealed class ProgramTests : IDisposable
         Assert.False(stop.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(30));
         await stop.WaitAsync(_patience);
-        Assert.Contains("child: killed, for it has not ended in time", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("(child) killed, for it has not ended in time", _log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

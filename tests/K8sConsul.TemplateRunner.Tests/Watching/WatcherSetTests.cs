@@ -113,8 +113,8 @@ public sealed class WatcherSetTests : IAsyncLifetime
         Assert.Contains("index=7", third.Query, StringComparison.Ordinal);
         third.Reply(Pair("2"), index: 8);
         Assert.Equal("2", await NewsAsync());
-        Assert.Contains("Warning: kv.block(a): Unexpected response code: 500 (retry attempt 1 after \"250ms\")", _log.Text, StringComparison.Ordinal);
-        Assert.Contains("Warning: kv.block(a): Unexpected response code: 500 (retry attempt 2 after \"500ms\")", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Warning: (view) kv.block(a): Unexpected response code: 500 (retry attempt 1 after \"250ms\")", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("Warning: (view) kv.block(a): Unexpected response code: 500 (retry attempt 2 after \"500ms\")", _log.Text, StringComparison.Ordinal);
 
         // The count begins anew after a success.
         (await NextAfterSpacingAsync()).Reply("", index: 0, status: 503);

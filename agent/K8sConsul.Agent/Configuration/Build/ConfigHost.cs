@@ -1,5 +1,5 @@
 using System.Globalization;
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 
 namespace K8sConsul.Agent.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using K8sConsul.Addresses;
 
 namespace K8sConsul.Agent.Configuration;
 
@@ -65,12 +66,12 @@ internal static class IpText
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || !TryParse(text[..slash], out IPAddress address)
             || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int prefixLength)
-            || prefixLength > AddressTemplates.AddressBits.WidthOf(address))
+            || prefixLength > AddressBits.WidthOf(address))
         {
             return false;
         }
 
-        network = new IPNetwork(AddressTemplates.AddressBits.NetworkOf(address, prefixLength), prefixLength);
+        network = new IPNetwork(AddressBits.NetworkOf(address, prefixLength), prefixLength);
         return true;
     }
 }

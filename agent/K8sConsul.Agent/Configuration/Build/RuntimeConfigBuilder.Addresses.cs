@@ -1,5 +1,5 @@
 using System.Net;
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 using K8sConsul.Agent.Configuration.Schema;
 using K8sConsul.Go;
 

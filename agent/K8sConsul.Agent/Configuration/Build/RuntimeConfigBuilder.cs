@@ -1,4 +1,4 @@
-using K8sConsul.Agent.Configuration.AddressTemplates;
+using K8sConsul.Addresses;
 using K8sConsul.Agent.Configuration.Schema;
 using K8sConsul.Go;
 

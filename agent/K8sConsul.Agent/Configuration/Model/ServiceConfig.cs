@@ -144,7 +144,7 @@ public sealed record CacheConfig
 
 public sealed record LogConfig
 {
-    /// <summary>As given; <see cref="Logging.LogLevels"/> reads it.</summary>
+    /// <summary>As given; <see cref="K8sConsul.Logging.LogLevels"/> reads it.</summary>
     public required string Level { get; init; }
 
     public required bool Json { get; init; }

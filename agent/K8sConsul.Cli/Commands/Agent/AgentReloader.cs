@@ -1,5 +1,6 @@
 using K8sConsul.Agent.Configuration;
 using K8sConsul.Agent.Logging;
+using K8sConsul.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace K8sConsul.Cli.Commands.Agent;
