@@ -124,6 +124,21 @@ public sealed class ManifestTests
         Assert.Equal("99999999999999999999 2030-05-06", $"{other.Text("a")} {other.Text("t")}");
     }
 
+    [Fact]
+    public void Certificates_are_repeatable_and_their_keys_differ()
+    {
+        using TestChart chart = new TestChart().With("templates/t.yaml", """
+            {{- $ca := genCA "ca" 10 }}{{ $cert := genSignedCert "web" nil (list "web.example") 10 $ca }}
+            ca: {{ $ca.Cert | b64enc }}
+            cert: {{ $cert.Cert | b64enc }}
+            keysDiffer: {{ ne $ca.Key $cert.Key }}
+            """);
+        RenderedChart first = chart.Render();
+        Assert.Equal(first.Text, chart.Render().Text);
+        Assert.Equal("true", first.Manifests[0].Text("keysDiffer"));
+        Assert.NotEqual(first.Manifests[0].Text("ca"), first.Manifests[0].Text("cert"));
+    }
+
     private static TestChart Thing() => new TestChart().With(
         "templates/t.yaml",
         "kind: Thing\nmetadata: {labels: {app.kubernetes.io/name: x}}\nspec: {list: [{name: a, value: 1}, {name: b, value: 2.5}], matrix: [[1, 2]], nothing: null, flag: yes, big: 1000000}");

@@ -2,7 +2,6 @@ using System.Text.Json;
 using K8sConsul.Helm.Rendering;
 using K8sConsul.Helm.Values;
 using K8sConsul.Template;
-using K8sConsul.Template.Functions;
 
 namespace K8sConsul.Helm.Tests;
 
@@ -11,7 +10,7 @@ namespace K8sConsul.Helm.Tests;
 /// </summary>
 public sealed class RecordedFunctionTests
 {
-    private static readonly TemplateSet s_functions = new(HelmFunctions.Create(RepeatableHost.Create() with { PrivateKey = PrivateKeys.Create }));
+    private static readonly TemplateSet s_functions = new(HelmFunctions.Create(RepeatableHost.Create()));
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Recorded.All.Count)];
 

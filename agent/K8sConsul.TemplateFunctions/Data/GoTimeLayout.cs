@@ -58,35 +58,42 @@ internal static class GoTimeLayout
                 continue;
             }
 
-            ReadOnlySpan<char> rest = layout.AsSpan(at);
-            bool found = false;
-            foreach ((string mark, Func<GoTime, string> print) in s_elements)
+            if (MarkAt(layout, at) is { } element)
             {
-                if (rest.StartsWith(mark, StringComparison.Ordinal) && !IsPartOfWord(mark, rest))
-                {
-                    // An underscore before a year belongs to neither.
-                    if (mark == "_2" && rest.StartsWith("_2006", StringComparison.Ordinal))
-                    {
-                        text.Append('_');
-                        at++;
-                        found = true;
-                        break;
-                    }
-
-                    text.Append(print(time));
-                    at += mark.Length;
-                    found = true;
-                    break;
-                }
+                text.Append(element.Print(time));
+                at += element.Mark.Length;
+                continue;
             }
 
-            if (!found)
-            {
-                text.Append(layout[at++]);
-            }
+            text.Append(layout[at++]);
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The element of a layout that begins at a place.</summary>
+    /// <returns>Null: there the layout stands for itself.</returns>
+    public static string? TryMark(string layout, int at) => MarkAt(layout, at)?.Mark;
+
+    private static (string Mark, Func<GoTime, string> Print)? MarkAt(string layout, int at)
+    {
+        ReadOnlySpan<char> rest = layout.AsSpan(at);
+
+        // An underscore before a year belongs to neither.
+        if (rest.StartsWith("_2006", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        foreach ((string mark, Func<GoTime, string> print) in s_elements)
+        {
+            if (rest.StartsWith(mark, StringComparison.Ordinal) && !IsPartOfWord(mark, rest))
+            {
+                return (mark, print);
+            }
+        }
+
+        return null;
     }
 
     /// <summary><c>Jan</c> in "Janet" is no month.</summary>
@@ -98,9 +105,29 @@ internal static class GoTimeLayout
     /// <summary>A point or comma and zeros (all digits) or nines (without zeros at the end), and no digit behind.</summary>
     private static bool TryFraction(GoTime time, string layout, StringBuilder text, ref int at)
     {
-        if (layout[at] is not ('.' or ',') || at + 1 >= layout.Length || layout[at + 1] is not ('0' or '9'))
+        int length = FractionLength(layout, at);
+        if (length == 0)
         {
             return false;
+        }
+
+        string digits = Digits(time.Time.Ticks % TimeSpan.TicksPerSecond * 100, 9)[..Math.Min(length - 1, 9)];
+        digits = layout[at + 1] == '9' ? digits.TrimEnd('0') : digits;
+        if (digits.Length > 0)
+        {
+            text.Append(layout[at]).Append(digits);
+        }
+
+        at += length;
+        return true;
+    }
+
+    /// <summary>How long a fraction of a layout is that begins at a place, with its point; 0 where there is none.</summary>
+    public static int FractionLength(string layout, int at)
+    {
+        if (layout[at] is not ('.' or ',') || at + 1 >= layout.Length || layout[at + 1] is not ('0' or '9'))
+        {
+            return 0;
         }
 
         char digit = layout[at + 1];
@@ -110,21 +137,7 @@ internal static class GoTimeLayout
             end++;
         }
 
-        if (end < layout.Length && char.IsAsciiDigit(layout[end]))
-        {
-            return false;
-        }
-
-        int count = Math.Min(end - at - 1, 9);
-        string digits = Digits(time.Time.Ticks % TimeSpan.TicksPerSecond * 100, 9)[..count];
-        digits = digit == '9' ? digits.TrimEnd('0') : digits;
-        if (digits.Length > 0)
-        {
-            text.Append(layout[at]).Append(digits);
-        }
-
-        at = end;
-        return true;
+        return end < layout.Length && char.IsAsciiDigit(layout[end]) ? 0 : end - at;
     }
 
     private static int Hour12(GoTime time) => time.Time.Hour % 12 == 0 ? 12 : time.Time.Hour % 12;

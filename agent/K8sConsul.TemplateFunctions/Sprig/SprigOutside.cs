@@ -39,16 +39,18 @@ internal static class SprigOutside
     {
         functions
             .Add("now", () => (object?)GoTime.Local(clock()))
-            .Add("date", (string layout, object? date) => GoTimeLayout.Format(At(date, clock), layout))
-            .Add("htmlDate", (object? date) => GoTimeLayout.Format(At(date, clock), "2006-01-02"))
-            .Add("htmlDateInZone", (object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones), "2006-01-02"))
+            .Add("date", (string layout, object? date) => GoTimeLayout.Format(In(At(date, clock), "Local", zones, clock), layout))
+            .Add("htmlDate", (object? date) => GoTimeLayout.Format(In(At(date, clock), "Local", zones, clock), "2006-01-02"))
+            .Add("htmlDateInZone", (object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones, clock), "2006-01-02"))
             .Add("ago", (object? date) => Rounded(clock() - At(date, clock).Time).ToString())
+            .Add("toDate", (string layout, string text) => (object?)ToDate(layout, text, clock, mustParse: false))
+            .Add("mustToDate", (string layout, string text) => (object?)ToDate(layout, text, clock, mustParse: true))
             .Add("durationRound", (object? span) => DurationRound.Of(span, clock()))
             .Add("unixEpoch", (object? date) => At(date, clock).Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))
             .Add("duration", (object? seconds) => new GoDuration(unchecked(Seconds(seconds) * 1_000_000_000)).ToString());
         foreach (string name in new[] { "dateInZone", "date_in_zone" })
         {
-            functions.Add(name, (string layout, object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones), layout));
+            functions.Add(name, (string layout, object? date, string zone) => GoTimeLayout.Format(In(At(date, clock), zone, zones, clock), layout));
         }
 
         foreach (string name in new[] { "dateModify", "date_modify", "mustDateModify", "must_date_modify" })
@@ -86,11 +88,11 @@ internal static class SprigOutside
             : throw new TemplateFunctionException("time: year outside of range [1,9999]");
     }
 
-    private static GoTime In(GoTime time, string zone, Func<string, TimeZoneInfo?> zones)
+    private static GoTime In(GoTime time, string zone, Func<string, TimeZoneInfo?> zones, Func<DateTimeOffset> clock)
     {
         if (zone is "Local")
         {
-            return time;
+            return GoTime.Local(time.Time.ToOffset(clock().Offset));
         }
 
         if (zones(zone) is not { } known)
@@ -100,6 +102,19 @@ internal static class SprigOutside
 
         DateTimeOffset there = TimeZoneInfo.ConvertTime(time.Time, known);
         return there.Offset == TimeSpan.Zero ? GoTime.Utc(there) : new GoTime(there, GoTime.OffsetText(there.Offset, ""));
+    }
+
+    /// <summary>The first moment of all stands for what cannot be read, unless it must be. A year before the first fails in either.</summary>
+    private static GoTime ToDate(string layout, string text, Func<DateTimeOffset> clock, bool mustParse)
+    {
+        try
+        {
+            return GoTimeReader.Read(layout, text, clock().Offset);
+        }
+        catch (TemplateFunctionException refused) when (!mustParse && refused.Message.StartsWith("parsing time", StringComparison.Ordinal))
+        {
+            return GoTime.Utc(DateTimeOffset.MinValue);
+        }
     }
 
     private static GoTime Modified(string change, GoTime time, bool mustParse)

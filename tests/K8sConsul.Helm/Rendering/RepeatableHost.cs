@@ -2,7 +2,7 @@ using K8sConsul.Template.Functions;
 
 namespace K8sConsul.Helm.Rendering;
 
-/// <summary>Time and chance of which every render gets the same.</summary>
+/// <summary>Time, chance and keys of which every render gets the same.</summary>
 internal static class RepeatableHost
 {
     private static readonly DateTimeOffset s_moment = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -14,6 +14,7 @@ internal static class RepeatableHost
         {
             Clock = () => s_moment,
             Random = below => (int)(Next(ref state) % (ulong)below),
+            PrivateKey = RepeatableKeys.Create(),
         };
     }
 
