@@ -51,6 +51,13 @@ internal sealed record BenchmarkOptions
     /// <summary>Long enough for what comes only now and then, such as a snapshot, to have its share.</summary>
     public TimeSpan GrowthTime => IsQuick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(40);
 
+    /// <summary>How many services the templates watch.</summary>
+    public IReadOnlyList<int> TemplateServices => IsQuick ? [1, 20] : [1, 100, 1_000];
+
+    public int TemplateChanges => IsQuick ? 5 : 200;
+
+    public int IdleTemplates => IsQuick ? 50 : 1_000;
+
     public int Failovers => IsQuick ? 1 : 3;
 
     public int ProcessRuns => IsQuick ? 3 : 15;

@@ -14,7 +14,7 @@ try
 {
     List<Contestant> contestants = Contestant.Find(options);
     var results = new Results();
-    new Run(options, contestants, results).All(ScenarioTable.Create(options));
+    new Run(options, contestants, results).All(ScenarioTable.Create(options, contestants.Single(c => c.Name == Contestant.OursName).Program));
     Console.WriteLine();
     Console.Write(TextTable.Format(results));
     if (options.MarkdownPath is { } markdown)
