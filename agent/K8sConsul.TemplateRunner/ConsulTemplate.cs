@@ -4,6 +4,7 @@ using K8sConsul.Go;
 using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Engine;
 using K8sConsul.TemplateRunner.Running;
+using K8sConsul.TemplateRunner.Status;
 using K8sConsul.TemplateRunner.Watching;
 using K8sConsul.TemplateRunner.Writing;
 using Microsoft.Extensions.Logging;
@@ -117,27 +118,44 @@ public sealed partial class ConsulTemplate
         }
 
         ITemplateOutput output = config.Dry ? new DryOutput(_dryOutput) : new FileOutput(new FileWriter(new Owners()));
-        var run = new TemplateRun(config, units, client, output, _time, _logger, _childOutput);
-        await using (run.ConfigureAwait(false))
+        var status = new RunStatus(_time);
+        StatusServer? server = null;
+        if (config.HttpAddress.Length > 0 && !StatusServer.TryStart(config.HttpAddress, status, _time, out server, out error))
         {
-            foreach (int signal in waiting)
-            {
-                run.Post(signal);
-            }
+            return (new RunEnd(RunnerExit.RunFailed, Error: error), null, []);
+        }
 
-            using var listening = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            Task listener = ListenAsync(run, config, listening.Token, stop);
-            RunnerConfig? next = null;
-            RunEnd end = await run.RunAsync().ConfigureAwait(false);
-            while (end.Reload && (next = Reread(reread)) is null)
+        try
+        {
+            var run = new TemplateRun(config, units, client, output, _time, _logger, status, _childOutput);
+            await using (run.ConfigureAwait(false))
             {
-                // The present configuration goes on.
-                end = await run.RunAsync().ConfigureAwait(false);
-            }
+                foreach (int signal in waiting)
+                {
+                    run.Post(signal);
+                }
 
-            await listening.CancelAsync().ConfigureAwait(false);
-            await listener.ConfigureAwait(false);
-            return (end, next, run.TakeSignals());
+                using var listening = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                Task listener = ListenAsync(run, config, listening.Token, stop);
+                RunnerConfig? next = null;
+                RunEnd end = await run.RunAsync().ConfigureAwait(false);
+                while (end.Reload && (next = Reread(reread)) is null)
+                {
+                    // The present configuration goes on.
+                    end = await run.RunAsync().ConfigureAwait(false);
+                }
+
+                await listening.CancelAsync().ConfigureAwait(false);
+                await listener.ConfigureAwait(false);
+                return (end, next, run.TakeSignals());
+            }
+        }
+        finally
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -41,13 +41,21 @@ public sealed class ReadmeTests
         ["dig @127.0.0.1 -p 8600 web.service.consul SRV"] = @"status: NOERROR(.|\n)*\nweb\.service\.consul\.\s+0\s+IN\s+SRV\s+1 1 8080 ",
     };
 
+    /// <summary>The template's example, in one folder and in this order, with the agent that the commands above have filled.</summary>
+    private static readonly Dictionary<string, string> _templates = new(StringComparer.Ordinal)
+    {
+        ["consul kv put greeting hello"] = "^Success! Data written to: greeting\n$",
+        ["""echo 'The greeting is {{ key "greeting" }}, and web runs at {{ range service "web" }}{{ .Address }}:{{ .Port }}{{ end }}.' > greeting.ctmpl"""] = "^$",
+        ["consul template -template greeting.ctmpl:greeting.txt:'cat greeting.txt' -once"] = @"^The greeting is hello, and web runs at 127\.0\.0\.1:8080\.\n$",
+    };
+
     /// <summary>Commands of the real program, which README.md says to work: the walk-through's chapters run them.</summary>
     private static readonly string[] _ofTheRealProgram = ["lock", "watch"];
 
     [Fact]
     public void Every_command_is_one_that_a_test_runs()
     {
-        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Simulation, Publish, Chaos, Publish, Server, Publish, Benchmark], Readme.Commands);
+        Assert.Equal([DevelopmentAgent, .. _atTheAgent.Keys, Tests, Simulation, Publish, Chaos, Publish, Server, .. _templates.Keys, Publish, Benchmark], Readme.Commands);
     }
 
     [Fact]
@@ -67,16 +75,17 @@ public sealed class ReadmeTests
                 () => agent.HasExited ? throw new InvalidOperationException(Text(log)) : Task.FromResult(Text(log).Contains("Consul agent running!", StringComparison.Ordinal)),
                 () => Text(log),
                 _longestBuild);
-            foreach (string command in Readme.Commands.Where(_atTheAgent.ContainsKey))
+            Dictionary<string, string> expected = _atTheAgent.Concat(_templates).ToDictionary(StringComparer.Ordinal);
+            foreach (string command in Readme.Commands.Where(expected.ContainsKey))
             {
                 // A reader takes longer to type than anti-entropy takes to tell the catalog.
                 ShellResult result = new(0, string.Empty, string.Empty);
                 await Eventually.TrueAsync(
-                    command + " prints " + _atTheAgent[command],
+                    command + " prints " + expected[command],
                     async () =>
                     {
                         result = await shell.RunAsync(command);
-                        return result.ExitCode == 0 && Regex.IsMatch(result.Output, _atTheAgent[command], RegexOptions.None, TimeSpan.FromSeconds(1));
+                        return result.ExitCode == 0 && Regex.IsMatch(result.Output, expected[command], RegexOptions.None, TimeSpan.FromSeconds(1));
                     },
                     () => result + Text(log));
             }

@@ -289,6 +289,91 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
     }
 
+    /// <summary>The check sees the new text beside the old file; a text that it refuses changes nothing, and the next one may be better.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("write_mode = \"inplace\"")]
+    public async Task A_text_that_its_check_refuses_is_not_used(string mode)
+    {
+        string pipe = Pipe("ran");
+        string check = $"grep -q good $CONSUL_TEMPLATE_FILE && [ $CONSUL_TEMPLATE_FILE != {_folder.Path("out")} ]";
+        string template = $"template {{ contents = \"<kv.block(a)>\" destination = \"{_folder.Path("out")}\" check_command = \"{check}\" command = \"echo ran > {pipe}\" {mode} }}";
+        Put("a", "bad");
+        Task<int> run = Run(Config([], template));
+        await _log.WaitForAsync("(runner) check failed, the former file stays: \"(dynamic)\" => ");
+        Assert.False(File.Exists(_folder.Path("out")));
+        Assert.DoesNotContain("all templates rendered", _log.Text, StringComparison.Ordinal);
+        Put("a", "good 1");
+        Assert.Equal("ran\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
+        await _log.WaitForAsync("(runner) all templates rendered");
+        _log.Clear();
+        Put("a", "worse");
+        await _log.WaitForAsync("(runner) check failed");
+        Assert.Equal("good 1", _folder.Read("out"));
+        Put("a", "good 2");
+        Assert.Equal("ran\n", await File.ReadAllTextAsync(pipe).WaitAsync(_patience));
+        Assert.Equal("good 2", _folder.Read("out"));
+        await _stop.CancelAsync();
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+        Assert.All(Directory.GetFiles(_folder.Path("")), static file => Assert.DoesNotContain(".tmp", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_for_once_fails_with_its_check()
+    {
+        string template = $"template {{ contents = \"x\" destination = \"{_folder.Path("out")}\" check_command = \"exit 3\" }}";
+        Assert.Equal(RunnerExit.RunFailed, await Run(Config(["-once"], template)));
+        Assert.Contains("check: failed to execute command \"exit 3\": command exited with a non-zero exit status: 3", _log.Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.Path("out")));
+    }
+
+    [Fact]
+    public async Task Health_and_metrics_are_answered_over_http()
+    {
+        int port = FreePort();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Task<int> run = Run(Config([$"-http-addr=127.0.0.1:{port}"], Template("<kv.block(a)>", "out")));
+        await _log.WaitForAsync("(runner) missing data");
+        using (HttpResponseMessage waiting = await http.GetAsync("/health"))
+        {
+            Assert.Equal((503, "not every template was rendered yet\n"), ((int)waiting.StatusCode, await waiting.Content.ReadAsStringAsync()));
+        }
+
+        Put("a", "1");
+        await _log.WaitForAsync("(runner) all templates rendered");
+        Assert.Equal("ok\n", await http.GetStringAsync("/health"));
+        string metrics = await http.GetStringAsync("/metrics");
+        Assert.Contains("# TYPE consul_template_renders_total counter\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"consul_template_renders_total{{destination=\"{_folder.Path("out")}\"}} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"consul_template_failures_total{{destination=\"{_folder.Path("out")}\"}} 0\n", metrics, StringComparison.Ordinal);
+        Assert.Matches("\nconsul_template_dependency_age_seconds\\{dependency=\"kv.block\\(a\\)\"\\} [0-9.]+\n", metrics);
+        Assert.Contains("consul_template_ready 1\n", metrics, StringComparison.Ordinal);
+        using (HttpResponseMessage other = await http.GetAsync("/other"))
+        {
+            Assert.Equal(404, (int)other.StatusCode);
+        }
+
+        // Somebody who says nothing, and somebody who says nonsense, hold up nobody.
+        using var silent = new System.Net.Sockets.TcpClient("127.0.0.1", port);
+        using var odd = new System.Net.Sockets.TcpClient("127.0.0.1", port);
+        await odd.GetStream().WriteAsync("\0\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(odd.GetStream());
+        Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync());
+        Assert.Equal("ok\n", await http.GetStringAsync("/health"));
+        Assert.Equal(RunnerExit.RunFailed, await Run(Config([$"-http-addr=127.0.0.1:{port}"], Template("x", "out2"))));
+        Assert.Contains($"Error: (cli) http: listen tcp 127.0.0.1:{port}: address already in use", _log.Text, StringComparison.Ordinal);
+        Assert.Equal(RunnerExit.RunFailed, await Run(Config(["-http-addr=somewhere"], Template("x", "out2"))));
+        await _stop.CancelAsync();
+        Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     [Fact]
     public async Task Equal_blocks_are_one_template_and_share_one_watcher_with_others()
     {

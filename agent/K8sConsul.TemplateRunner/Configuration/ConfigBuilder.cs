@@ -5,6 +5,9 @@ namespace K8sConsul.TemplateRunner.Configuration;
 /// <summary>From what was said to what holds: environment, defaults, rules.</summary>
 internal sealed class ConfigBuilder(SettingMap settings, Func<string, string?> environment)
 {
+    private const string Rename = "rename";
+    private const string InPlace = "inplace";
+
     private static readonly TimeSpan _commandTimeout = TimeSpan.FromSeconds(30);
 
     /// <param name="dry">From the command line only.</param>
@@ -46,6 +49,7 @@ internal sealed class ConfigBuilder(SettingMap settings, Func<string, string?> e
             KillSignal = settings.Signal("kill_signal", defaults.KillSignal),
             ReloadSignal = settings.Signal("reload_signal", defaults.ReloadSignal),
             PidFile = settings.Text("pid_file"),
+            HttpAddress = settings.Text("http.address"),
             Once = once,
             Dry = dry,
             ParseOnly = settings.Flag("parse_only"),
@@ -107,6 +111,8 @@ internal sealed class ConfigBuilder(SettingMap settings, Func<string, string?> e
         error = source.Length > 0 && contents.Length > 0 ? "template: cannot specify both 'source' and 'contents'"
             : source.Length == 0 && contents.Length == 0 ? "template: must specify exactly one of 'source' or 'contents'"
             : destination.Length == 0 && !dry && !settings.Flag("parse_only") ? "missing destination"
+            : template.Text("write_mode") is not ("" or Rename or InPlace) ? $"template: write_mode must be \"{Rename}\" or \"{InPlace}\""
+            : template.Number("min_instances") < 0 ? "template: min_instances cannot be negative"
             : string.Empty;
         WaitConfig? wait = null;
         if (error.Length == 0 && template.HasAnyBelow("wait."))
@@ -126,13 +132,19 @@ internal sealed class ConfigBuilder(SettingMap settings, Func<string, string?> e
         }
 
         var defaults = new TemplateConfig();
+        ExecConfig exec = Exec(template, "exec.", command, template.Duration("command_timeout", _commandTimeout));
+        IReadOnlyList<string> check = template.Texts("check_command");
         return new TemplateConfig
         {
             Source = source,
             Contents = contents,
             Destination = destination,
             CreateDestDirs = template.Flag("create_dest_dirs", defaults.CreateDestDirs),
-            Exec = Exec(template, "exec.", command, template.Duration("command_timeout", _commandTimeout)),
+            Exec = exec,
+            Check = exec with { Enabled = check.Any(static word => word.Length > 0), Command = check },
+            WriteInPlace = template.Text("write_mode") is InPlace,
+            MinInstances = template.Number("min_instances"),
+            KeepLastOnEmpty = template.Flag("keep_last_on_empty"),
             Perms = template.Mode("perms"),
             User = OwnerOf(template, "user", "uid"),
             Group = OwnerOf(template, "group", "gid"),

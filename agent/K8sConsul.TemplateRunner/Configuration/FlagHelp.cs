@@ -19,7 +19,7 @@ internal static class FlagHelp
         ("A program that is run and kept up to date", static f => Begins(f, "exec")),
         ("How Consul is asked", static f => f.Name is "max-stale" or "dedup" || Begins(f, "consul")),
         ("Logging", static f => Begins(f, "log-") || Begins(f, "syslog")),
-        ("This program", static f => f.Name is "kill-signal" or "reload-signal" or "pid-file" or "h" or "v"),
+        ("This program", static f => f.Name is "kill-signal" or "reload-signal" or "pid-file" or "http-addr" or "h" or "v"),
     ];
 
     /// <param name="program">As it is called: <c>consul template</c> or <c>consul-template</c>.</param>

@@ -76,6 +76,7 @@ internal static class FlagTable
         yield return Set("default-right-delimiter", SettingType.Text, "default_delimiters.right", "What closes it.");
         yield return Set("template-error-fatal", SettingType.Flag, "template_error_fatal", "End when a template fails, unless the template says otherwise. On by default.");
         yield return Set("pid-file", SettingType.Text, "pid_file", "Where to write the number of this process.");
+        yield return Set("http-addr", SettingType.Text, "http.address", "Where /health and /metrics are answered, as host:port. Nowhere by default.");
         yield return Set("log-level", SettingType.Text, "log_level", "TRACE, DEBUG, INFO, WARN or ERR. The default is WARN.");
         yield return Set("log-file", SettingType.Text, "log_file.path", "Where to write the log besides the error stream.");
         yield return Set("log-rotate-bytes", SettingType.Number, "log_file.log_rotate_bytes", "The size at which a new log file is begun.");

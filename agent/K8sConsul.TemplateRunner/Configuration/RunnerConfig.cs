@@ -31,6 +31,9 @@ public sealed record RunnerConfig
     /// <summary>The signal to read the configuration again; SIGHUP.</summary>
     public int ReloadSignal { get; init; } = SignalNames.Hangup;
 
+    /// <summary><c>http.address</c>: where <c>/health</c> and <c>/metrics</c> are answered, as <c>host:port</c>. Empty for nowhere.</summary>
+    public string HttpAddress { get; init; } = string.Empty;
+
     /// <summary>Empty for none.</summary>
     public string PidFile { get; init; } = string.Empty;
 

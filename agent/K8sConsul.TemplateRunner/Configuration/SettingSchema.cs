@@ -61,7 +61,10 @@ internal static class SettingSchema
         ("perms", new SettingLeaf(SettingType.Mode)), ("user", _text), ("group", _text),
         ("uid", _number), ("gid", _number), ("backup", _flag), ("wait", _wait), ("left_delimiter", _text), ("right_delimiter", _text),
         ("error_on_missing_key", _flag), ("error_fatal", _flag), ("function_denylist", _texts),
-        ("function_blacklist", new SettingAlias("function_denylist", _texts)), ("sandbox_path", _text));
+        ("function_blacklist", new SettingAlias("function_denylist", _texts)), ("sandbox_path", _text),
+
+        // Ours.
+        ("check_command", new SettingLeaf(SettingType.Command)), ("min_instances", _number), ("keep_last_on_empty", _flag), ("write_mode", _text));
 
     public static SettingBlock Root { get; } = Block(
         ("max_stale", _duration), ("block_query_wait", _duration), ("err_on_failed_lookup", _flag), ("log_level", _text),
@@ -74,6 +77,9 @@ internal static class SettingSchema
         ("deduplicate", Block(
             ("enabled", _flag), ("prefix", _text), ("ttl", _duration), ("max_stale", _duration), ("block_query_wait", _duration))),
         ("exec", _exec),
+
+        // Ours.
+        ("http", Block(("address", _text))),
 
         // Once at the top, and still seen there.
         ("auth", new SettingAlias("consul.auth", _auth)), ("ssl", new SettingAlias("consul.ssl", _ssl)),

@@ -27,6 +27,24 @@ public sealed record TemplateConfig
 
     public bool Backup { get; init; }
 
+    /// <summary>
+    /// <c>check_command</c>: run on a changed text before it takes the destination's place, with its path in <c>CONSUL_TEMPLATE_FILE</c>.
+    /// Where it fails the former file stays and no command follows. No command for none.
+    /// </summary>
+    public ExecConfig Check { get; init; } = new();
+
+    /// <summary>
+    /// <c>write_mode = "inplace"</c>: the destination is overwritten instead of replaced, for a file that is mounted by itself and
+    /// would not see the replacement. Readers may see half a file.
+    /// </summary>
+    public bool WriteInPlace { get; init; }
+
+    /// <summary><c>min_instances</c>: with fewer in any list of <c>service</c> or <c>connect</c> the template waits, and the file stays as it is.</summary>
+    public int MinInstances { get; init; }
+
+    /// <summary><c>keep_last_on_empty</c>: the same for any list from Consul that is empty.</summary>
+    public bool KeepLastOnEmpty { get; init; }
+
     /// <summary>Null for the global one.</summary>
     public WaitConfig? Wait { get; init; }
 

@@ -24,6 +24,12 @@ public sealed record TemplateSource
     /// <summary>Nothing is to be written anywhere.</summary>
     public bool IsDry { get; init; }
 
+    /// <summary>A list of instances with fewer counts as missing.</summary>
+    public int MinInstances { get; init; }
+
+    /// <summary>An empty list from Consul counts as missing.</summary>
+    public bool KeepLastOnEmpty { get; init; }
+
     /// <summary>Files outside are refused by <c>file</c>; empty for no limit.</summary>
     public string SandboxPath { get; init; } = string.Empty;
 }

@@ -30,12 +30,10 @@ internal static class ApiFunctions
             .AddWithCall<string, object?>("safeTree", static (call, prefix) => Pairs(call, prefix, KeyPair.AllBelow, isSafe: true))
             .AddVariadicWithCall<string, object?>("service", static (call, arguments) => Services(call, arguments, DependencyParser.TryService))
             .AddVariadicWithCall<string, object?>("connect", static (call, arguments) => Services(call, arguments, DependencyParser.TryConnect))
-            .AddVariadicWithCall<string, object?>("services", static (call, arguments) =>
-                DataShapes.CatalogSnippet.Views(Pass(call).Ask<ServicesData>(Parse(DependencyParser.TryServices, One(arguments)))?.Services ?? []))
+            .AddVariadicWithCall<string, object?>("services", static (call, arguments) => CatalogServices(call, One(arguments)))
             .AddVariadicWithCall<string, object?>("node", static (call, arguments) =>
                 Pass(call).Ask<NodeData>(Parse(DependencyParser.TryNode, One(arguments)))?.Node is { } node ? DataShapes.CatalogNode.View(node) : null)
-            .AddVariadicWithCall<string, object?>("nodes", static (call, arguments) =>
-                DataShapes.Node.Views(Pass(call).Ask<NodesData>(Parse(DependencyParser.TryNodes, One(arguments)))?.Nodes ?? []))
+            .AddVariadicWithCall<string, object?>("nodes", static (call, arguments) => Nodes(call, One(arguments)))
             .AddVariadicWithCall<bool, object?>("datacenters", static (call, arguments) => Datacenters(call, arguments))
             .AddWithCall<object?>("caRoots", static call =>
                 Pass(call).Ask<CaRootsData>(DependencyParser.CaRoots()) is { } roots ? DataShapes.CaRoot.Views(roots.Roots) : null)
@@ -94,7 +92,19 @@ internal static class ApiFunctions
             Pass(call).Miss(dependency);
         }
 
-        return DataShapes.KeyPair.Views(pairs);
+        return DataShapes.KeyPair.Views(Pass(call).Listed(dependency, pairs));
+    }
+
+    private static TemplateList CatalogServices(TemplateCall call, string argument)
+    {
+        Dependency dependency = Parse(DependencyParser.TryServices, argument);
+        return DataShapes.CatalogSnippet.Views(Pass(call).Listed(dependency, Pass(call).Ask<ServicesData>(dependency)?.Services ?? []));
+    }
+
+    private static TemplateList Nodes(TemplateCall call, string argument)
+    {
+        Dependency dependency = Parse(DependencyParser.TryNodes, argument);
+        return DataShapes.Node.Views(Pass(call).Listed(dependency, Pass(call).Ask<NodesData>(dependency)?.Nodes ?? []));
     }
 
     private static TemplateList Services(TemplateCall call, IReadOnlyList<string> arguments, Parser parser)
@@ -105,7 +115,9 @@ internal static class ApiFunctions
                 CultureInfo.InvariantCulture, $"service: wrong number of arguments, expected 1 or 2, but got {arguments.Count}"));
         }
 
-        return DataShapes.HealthService.Views(Pass(call).Ask<HealthData>(Parse(parser, string.Join('|', arguments)))?.Services ?? []);
+        RenderPass pass = Pass(call);
+        Dependency dependency = Parse(parser, string.Join('|', arguments));
+        return DataShapes.HealthService.Views(pass.Listed(dependency, pass.Ask<HealthData>(dependency)?.Services ?? [], pass.MinInstances));
     }
 
     private static List<string> Datacenters(TemplateCall call, IReadOnlyList<bool> arguments)

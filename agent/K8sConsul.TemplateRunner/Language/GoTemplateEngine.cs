@@ -36,7 +36,7 @@ public sealed class GoTemplateEngine : ITemplateEngine
         try
         {
             TemplateSet set = new TemplateSet(functions).Parse("", source.Text, new Delimiters(source.LeftDelimiter, source.RightDelimiter));
-            return new ParsedTemplate(set, source.ErrorOnMissingKey ? MissingKey.Error : MissingKey.Zero);
+            return new ParsedTemplate(set, source);
         }
         catch (TemplateException refusal)
         {
@@ -74,11 +74,12 @@ public sealed class GoTemplateEngine : ITemplateEngine
         return null;
     }
 
-    private sealed class ParsedTemplate(TemplateSet set, MissingKey missingKey) : IParsedTemplate
+    private sealed class ParsedTemplate(TemplateSet set, TemplateSource source) : IParsedTemplate
     {
         public RenderOutcome Render(IDependencyView view, CancellationToken cancellationToken)
         {
-            var pass = new RenderPass(view);
+            var pass = new RenderPass(view) { MinInstances = source.MinInstances, KeepLastOnEmpty = source.KeepLastOnEmpty };
+            MissingKey missingKey = source.ErrorOnMissingKey ? MissingKey.Error : MissingKey.Zero;
             try
             {
                 string text = set.Execute("", data: null, new TemplateRun { MissingKey = missingKey, State = pass }, cancellationToken);

@@ -18,6 +18,10 @@ internal sealed class RenderPass(IDependencyView view) : IScratchHolder
 
     public Scratch Scratch { get; } = new();
 
+    public int MinInstances { get; init; }
+
+    public bool KeepLastOnEmpty { get; init; }
+
     /// <summary>The data of a dependency; null, and the dependency is missing, when there is none yet.</summary>
     public T? Ask<T>(Dependency dependency)
         where T : DependencyData
@@ -36,6 +40,17 @@ internal sealed class RenderPass(IDependencyView view) : IScratchHolder
     public void Miss(Dependency dependency)
     {
         _missing.Add(dependency);
+    }
+
+    /// <summary>A list came; it may be too short to be written down.</summary>
+    public IReadOnlyList<T> Listed<T>(Dependency dependency, IReadOnlyList<T> items, int countMin = 0)
+    {
+        if (items.Count < Math.Max(countMin, KeepLastOnEmpty ? 1 : 0))
+        {
+            Miss(dependency);
+        }
+
+        return items;
     }
 
     /// <summary>To be done after an execution that lacked nothing, in the order of the calls; else never.</summary>

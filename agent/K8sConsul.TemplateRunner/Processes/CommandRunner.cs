@@ -13,7 +13,17 @@ internal sealed class CommandRunner(ConsulConfig consul, TimeProvider time, int?
 {
     /// <exception cref="ProgramFailedException">It could not be started, took too long, or ended with a code other than 0.</exception>
     /// <exception cref="OperationCanceledException">The runner is being stopped; the command was killed.</exception>
-    public async Task RunAsync(ExecConfig config, CancellationToken cancellationToken)
+    public Task RunAsync(ExecConfig config, CancellationToken cancellationToken)
+    {
+        return RunAsync(config, [], cancellationToken);
+    }
+
+    /// <inheritdoc cref="RunAsync(ExecConfig, CancellationToken)"/>
+    /// <param name="config">The command.</param>
+    /// <param name="variables">For its environment, besides the usual ones.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task RunAsync(
+        ExecConfig config, IEnumerable<KeyValuePair<string, string>> variables, CancellationToken cancellationToken)
     {
         if (ChildCommand.Of(config.Command) is not { } command)
         {
@@ -25,7 +35,7 @@ internal sealed class CommandRunner(ConsulConfig consul, TimeProvider time, int?
         try
         {
             program = SpawnedProgram.Start(
-                command, ChildEnvironment.Build(config.Env, ChildEnvironment.Own(), ChildEnvironment.OfConsul(consul)), output);
+                command, ChildEnvironment.Build(config.Env, ChildEnvironment.Own(), ChildEnvironment.OfConsul(consul).Concat(variables)), output);
         }
         catch (SpawnException failure)
         {

@@ -25,6 +25,9 @@ internal sealed partial class TemplateRun
     [LoggerMessage(8867, LogLevel.Information, "(runner) received a signal: signal={Signal}")]
     private static partial void LogSignal(ILogger logger, string signal);
 
+    [LoggerMessage(8869, LogLevel.Error, "(runner) check failed, the former file stays: {Template}: {Error}")]
+    private static partial void LogCheckFailed(ILogger logger, string template, string error);
+
     [LoggerMessage(8868, LogLevel.Warning, "(runner) watching many dependencies, and each is a blocking query that the servers must hold: count={Count}")]
     private static partial void LogMany(ILogger logger, int count);
 }

@@ -6,6 +6,7 @@ using K8sConsul.TemplateRunner.Data;
 using K8sConsul.TemplateRunner.Deduplication;
 using K8sConsul.TemplateRunner.Dependencies;
 using K8sConsul.TemplateRunner.Processes;
+using K8sConsul.TemplateRunner.Status;
 using K8sConsul.TemplateRunner.Watching;
 using K8sConsul.TemplateRunner.Writing;
 using Microsoft.Extensions.Logging;
@@ -23,11 +24,14 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
 
     private const int MissingShownMax = 10;
 
+    private const string CheckVariable = "CONSUL_TEMPLATE_FILE";
+
     private readonly RunnerConfig _config;
     private readonly RunLoop _loop;
     private readonly ITemplateOutput _output;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RunStatus _status;
     private readonly long _started;
 
     // Unbounded, but what is in it is bounded by the number of watchers, templates and signals: news wait in the watchers.
@@ -52,9 +56,10 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
 
     public TemplateRun(
         RunnerConfig config, IReadOnlyList<TemplateUnit> units, ConsulClient client, ITemplateOutput output, TimeProvider time,
-        ILogger logger, int? childOutput = null)
+        ILogger logger, RunStatus status, int? childOutput = null)
     {
         _config = config;
+        _status = status;
         _output = output;
         _time = time;
         _logger = logger;
@@ -202,6 +207,7 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         foreach (Dependency dependency in plan.Stop)
         {
             _watchers.Stop(dependency);
+            _status.Forgotten(dependency);
         }
 
         foreach (Dependency dependency in plan.Start)
@@ -212,13 +218,19 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         WarnOfMany();
         Log(plan);
         Publish(plan);
-        List<RenderReport> reports = Write(plan.Renders);
+        (List<RenderReport> reports, string refused) = await WriteAsync(plan.Renders).ConfigureAwait(false);
         if (plan.Failure is { } failure)
         {
             return new RunEnd(RunnerExit.RunFailed, Error: $"{failure.Unit.Name}: execute: {failure.Error}");
         }
 
+        if (refused.Length > 0 && _config.Once)
+        {
+            return new RunEnd(RunnerExit.RunFailed, Error: refused);
+        }
+
         RunConclusion conclusion = _loop.Conclude(reports);
+        _status.IsReady = _loop.IsComplete;
         if (!_config.Dry)
         {
             foreach (RenderReport command in conclusion.Commands)
@@ -246,18 +258,28 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         return _config.Once && _loop.IsComplete && _child is null ? new RunEnd(RunnerExit.Success) : null;
     }
 
-    private List<RenderReport> Write(IReadOnlyList<PlannedRender> renders)
+    /// <returns>What was written, and why the last text that its check has refused was not.</returns>
+    private async Task<(List<RenderReport> Reports, string Refused)> WriteAsync(IReadOnlyList<PlannedRender> renders)
     {
         List<RenderReport> reports = [];
+        string refused = string.Empty;
         foreach (PlannedRender render in renders)
         {
             foreach (TemplateConfig config in render.Unit.Configs)
             {
                 try
                 {
-                    bool changed = _output.Write(config, render.Text);
+                    bool changed = await _output.WriteAsync(config, render.Text, path => CheckAsync(config, path)).ConfigureAwait(false);
                     reports.Add(new RenderReport(render.Unit, config, changed));
+                    _status.Rendered(config.Destination, changed);
                     LogRendered(_logger, config.Display, changed);
+                }
+                catch (ProgramFailedException failure)
+                {
+                    // The former file does its work still; new data may make a better one.
+                    refused = $"{config.Display}: check: {failure.Message}";
+                    _status.Failed(config.Destination);
+                    LogCheckFailed(_logger, config.Display, failure.Message);
                 }
                 catch (RenderFailedException failure)
                 {
@@ -266,7 +288,12 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
             }
         }
 
-        return reports;
+        return (reports, refused);
+    }
+
+    private Task CheckAsync(TemplateConfig config, string path)
+    {
+        return _commands.RunAsync(config.Check, [KeyValuePair.Create(CheckVariable, path)], _interrupt.Token);
     }
 
     /// <summary>Waits for an event, or until a timer of the loop is due.</summary>
@@ -297,7 +324,7 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
             case NewsEvent:
                 foreach ((Dependency dependency, DependencyData data) in _watchers.Take())
                 {
-                    _loop.Learn(dependency, data);
+                    Learn(dependency, data);
                 }
 
                 return null;
@@ -367,7 +394,18 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
     private bool LearnIfNew(Dependency dependency, DependencyData data)
     {
         DependencyData? known = _loop.Brain.Recall(dependency);
-        return (known is null || DataCodec.DigestOf(known) != DataCodec.DigestOf(data)) && _loop.Learn(dependency, data);
+        return (known is null || DataCodec.DigestOf(known) != DataCodec.DigestOf(data)) && Learn(dependency, data);
+    }
+
+    private bool Learn(Dependency dependency, DependencyData data)
+    {
+        bool isUsed = _loop.Learn(dependency, data);
+        if (isUsed)
+        {
+            _status.Learned(dependency);
+        }
+
+        return isUsed;
     }
 
     /// <summary>What is missing may have been published with what named it.</summary>
@@ -424,6 +462,11 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
     {
         foreach (RunNote note in plan.Notes)
         {
+            if (note.Kind == RunNoteKind.Failed)
+            {
+                _status.Failed(note.Unit.Configs[0].Destination);
+            }
+
             switch (note.Kind)
             {
                 case RunNoteKind.Missing when _logger.IsEnabled(LogLevel.Information):

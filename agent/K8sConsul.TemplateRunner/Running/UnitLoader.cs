@@ -72,6 +72,8 @@ internal static class UnitLoader
             SandboxPath = config.SandboxPath,
             Environment = ChildEnvironment.OfConsul(common.Consul),
             IsDry = common.Dry,
+            MinInstances = config.MinInstances,
+            KeepLastOnEmpty = config.KeepLastOnEmpty,
         };
     }
 

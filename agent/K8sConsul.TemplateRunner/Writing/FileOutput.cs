@@ -5,8 +5,20 @@ namespace K8sConsul.TemplateRunner.Writing;
 /// <summary>To files.</summary>
 internal sealed class FileOutput(FileWriter writer) : ITemplateOutput
 {
-    public bool Write(TemplateConfig config, string text)
+    public async Task<bool> WriteAsync(TemplateConfig config, string text, Func<string, Task> check)
     {
-        return writer.Write(config, text);
+        using PreparedFile? file = writer.Prepare(config, text);
+        if (file is null)
+        {
+            return false;
+        }
+
+        if (config.Check.Enabled)
+        {
+            await check(file.CheckPath).ConfigureAwait(false);
+        }
+
+        file.Commit();
+        return true;
     }
 }

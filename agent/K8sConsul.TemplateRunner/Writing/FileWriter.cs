@@ -25,6 +25,16 @@ internal sealed class FileWriter(Owners owners)
     /// <exception cref="RenderFailedException">The former file is as it was.</exception>
     public bool Write(TemplateConfig config, string text)
     {
+        using PreparedFile? prepared = Prepare(config, text);
+        prepared?.Commit();
+        return prepared is not null;
+    }
+
+    /// <summary>Writes the text beside the destination, unless that is already as it should be: then null.</summary>
+    /// <inheritdoc cref="Write"/>
+    /// <returns>To be committed, or dropped; null for nothing to do.</returns>
+    public PreparedFile? Prepare(TemplateConfig config, string text)
+    {
         string path = config.Destination;
         if (path.Length == 0)
         {
@@ -39,12 +49,13 @@ internal sealed class FileWriter(Owners owners)
             FileState? former = FileState.Of(path);
             if (former is { } state && IsAsWanted(state, config.Perms, user, group) && HasContent(path, content))
             {
-                return false;
+                return null;
             }
 
             PrepareFolder(path, config.CreateDestDirs);
-            Replace(config, content, former, user, group);
-            return true;
+            return config.WriteInPlace
+                ? new OverwritingFile(config, content, user, group)
+                : new ReplacingFile(config, MakeReplacement(config, content, former, user, group), hasFormer: former is not null);
         }
         catch (Exception failure) when (GoErrors.IsFileFailure(failure))
         {
@@ -135,42 +146,38 @@ internal sealed class FileWriter(Owners owners)
         return Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
     }
 
-    private static void Replace(TemplateConfig config, byte[] content, FileState? former, int? user, int? group)
+    private static string MakeReplacement(TemplateConfig config, byte[] content, FileState? former, int? user, int? group)
     {
         string path = config.Destination;
         string temporary = Path.Combine(FolderOf(path), string.Create(
             CultureInfo.InvariantCulture, $".{Path.GetFileName(path)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp"));
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-
-                // Nobody else reads it before it has its owner: the text may hold secrets.
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using (FileStream file = new(temporary, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
+            MakePrivate(temporary, content);
             GiveTo(temporary, former, user, group);
             File.SetUnixFileMode(temporary, config.Perms != UnixFileMode.None ? config.Perms : former?.Mode ?? NewFileMode);
-            if (config.Backup && former is not null)
-            {
-                KeepFormer(path);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            return temporary;
         }
         catch
         {
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Nobody else reads it before it has its owner: the text may hold secrets.</summary>
+    private static void MakePrivate(string path, byte[] content)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using FileStream file = new(path, options);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>The owner that was asked for must be had; the former one is kept if it may be given.</summary>
@@ -215,6 +222,81 @@ internal sealed class FileWriter(Owners owners)
         if (hadBackup)
         {
             File.Delete(older);
+        }
+    }
+
+    /// <summary>A new file takes the place of the former one in one step.</summary>
+    private sealed class ReplacingFile(TemplateConfig config, string temporary, bool hasFormer) : PreparedFile(config.Destination)
+    {
+        public override string CheckPath => temporary;
+
+        public override void Dispose()
+        {
+            File.Delete(temporary);
+        }
+
+        protected override void CommitFile()
+        {
+            if (config.Backup && hasFormer)
+            {
+                KeepFormer(config.Destination);
+            }
+
+            File.Move(temporary, config.Destination, overwrite: true);
+        }
+    }
+
+    /// <summary>The same file gets another content: whoever reads meanwhile may see part of it.</summary>
+    private sealed class OverwritingFile(TemplateConfig config, byte[] content, int? user, int? group) : PreparedFile(config.Destination)
+    {
+        private string? _temporary;
+
+        /// <summary>Made when somebody asks: the folder of a file that is mounted by itself is often read-only.</summary>
+        public override string CheckPath
+        {
+            get
+            {
+                if (_temporary is null)
+                {
+                    string path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"consul-template-{Guid.NewGuid():N}"));
+                    MakePrivate(path, content);
+                    _temporary = path;
+                }
+
+                return _temporary;
+            }
+        }
+
+        public override void Dispose()
+        {
+            if (_temporary is not null)
+            {
+                File.Delete(_temporary);
+            }
+        }
+
+        protected override void CommitFile()
+        {
+            string path = config.Destination;
+            if (config.Backup && File.Exists(path))
+            {
+                File.Copy(path, path + ".bak", overwrite: true);
+            }
+
+            UnixFileMode mode = config.Perms != UnixFileMode.None ? config.Perms : NewFileMode;
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = mode };
+            using (FileStream file = new(path, options))
+            {
+                file.Write(content);
+                file.SetLength(content.Length);
+                file.Flush(flushToDisk: true);
+            }
+
+            GiveTo(path, former: null, user, group);
+            if (config.Perms != UnixFileMode.None)
+            {
+                File.SetUnixFileMode(path, config.Perms);
+            }
         }
     }
 }

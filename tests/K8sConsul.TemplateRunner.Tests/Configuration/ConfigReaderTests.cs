@@ -61,6 +61,19 @@ public sealed class ConfigReaderTests
         { "template { contents = \"x\" destination = \"b\" function_blacklist = \"env\" }", "LastRules={{ }} False True env " },
     };
 
+    [Fact]
+    public void Our_own_settings_are_read()
+    {
+        ConfigResult result = Read("http { address = \":9102\" } template { contents = \"x\" destination = \"y\" check_command = \"nginx -t\" command_timeout = \"5s\" min_instances = 2 keep_last_on_empty = true write_mode = \"inplace\" }");
+        TemplateConfig template = Assert.Single(result.Config!.Templates);
+        Assert.Equal(":9102", result.Config.HttpAddress);
+        Assert.Equal(["nginx -t"], template.Check.Command);
+        Assert.Equal((true, TimeSpan.FromSeconds(5)), (template.Check.Enabled, template.Check.Timeout));
+        Assert.Equal((2, true, true), (template.MinInstances, template.KeepLastOnEmpty, template.WriteInPlace));
+        Assert.Equal("template: write_mode must be \"rename\" or \"inplace\"", Read("template { contents = \"x\" destination = \"y\" write_mode = \"x\" }").Error);
+        Assert.Equal("template: min_instances cannot be negative", Read("template { contents = \"x\" destination = \"y\" min_instances = -1 }").Error);
+    }
+
     [Theory]
     [MemberData(nameof(Keys))]
     public void Every_key_is_read(string text, string expected)

@@ -71,6 +71,24 @@ public sealed class GoTemplateEngineTests
         Assert.Equal(error.TrimEnd(), Render(template).Error);
     }
 
+    [Theory]
+    [InlineData("""{{service "web" | len}}""", 2, false, "")]
+    [InlineData("""{{service "web" | len}}""", 3, false, "health.service(web|passing)")]
+    [InlineData("""{{service "web" | len}}{{service "web|any" | len}}""", 3, false, "health.service(web|passing)")]
+    [InlineData("""{{connect "web" | len}}""", 2, false, "health.connect(web|passing)")]
+    [InlineData("""{{ls "none"}}{{tree "none"}}""", 5, false, "")]
+    [InlineData("""{{ls "none"}}""", 0, true, "kv.list(none)")]
+    [InlineData("""{{tree "none"}}""", 0, true, "kv.list(none)")]
+    [InlineData("""{{service "empty"}}""", 0, true, "health.service(empty|passing)")]
+    [InlineData("""{{service "web"}}{{tree "app"}}{{services}}{{nodes}}""", 0, true, "")]
+    public void Too_short_a_list_is_missing_where_that_is_asked_for(string template, int minInstances, bool keepLast, string missing)
+    {
+        var source = new TemplateSource { Text = template, MinInstances = minInstances, KeepLastOnEmpty = keepLast };
+        RenderOutcome outcome = new GoTemplateEngine(TestHost.Sample).Parse(source).Render(KnownData.Sample, TestContext.Current.CancellationToken);
+        Assert.Equal(missing, string.Join(' ', outcome.Missing));
+        Assert.Empty(outcome.Error);
+    }
+
     [Fact]
     public void What_was_asked_before_a_mistake_is_still_told()
     {

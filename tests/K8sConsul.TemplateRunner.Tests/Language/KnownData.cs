@@ -25,6 +25,7 @@ internal sealed class KnownData : IDependencyView
         ]),
         ["kv.list(none)"] = new KeyListData([]),
         ["health.service(web|passing)"] = new HealthData([Web("n1", "web1", 8001, "v1", "primary"), Web("n2", "web2", 8002)]),
+        ["health.service(empty|passing)"] = new HealthData([]),
         ["health.service(web|any)"] = new HealthData([Web("n1", "web1", 8001, "v1"), Web("n2", "web2", 8002), Web("n3", "web3", 8003)]),
         ["health.connect(web|passing)"] = new HealthData([Web("n1", "web1-proxy", 20000)]),
         ["catalog.services"] = new ServicesData([new CatalogSnippet { Name = "consul" }, new CatalogSnippet { Name = "web", Tags = ["v1"] }]),

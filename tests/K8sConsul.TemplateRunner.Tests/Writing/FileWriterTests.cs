@@ -45,6 +45,27 @@ public sealed class FileWriterTests : IDisposable
         Assert.Equal("", _folder.Read("out/a.conf"));
     }
 
+    /// <summary>A file that is mounted by itself is the same file before and after: a second name of it shows the new text.</summary>
+    [Fact]
+    public void In_place_the_same_file_gets_the_new_text()
+    {
+        _folder.Write("out/a.conf", "a long former text");
+        using (System.Diagnostics.Process link = System.Diagnostics.Process.Start("ln", [Target, _folder.Path("other")]))
+        {
+            link.WaitForExit();
+        }
+
+        TemplateConfig config = Config with { WriteInPlace = true, Backup = true, Perms = Mode640 };
+        Assert.True(_writer.Write(config, "short"));
+        Assert.Equal("short", _folder.Read("other"));
+        Assert.Equal("a long former text", _folder.Read("out/a.conf.bak"));
+        Assert.Equal(Mode640, File.GetUnixFileMode(Target));
+        Assert.False(_writer.Write(config, "short"));
+        File.Delete(Target);
+        Assert.True(_writer.Write(config with { Perms = UnixFileMode.None }, "new"));
+        Assert.Equal(Mode644, File.GetUnixFileMode(Target));
+    }
+
     [Fact]
     public void The_mode_of_an_existing_file_is_kept_unless_another_is_wanted()
     {
@@ -129,10 +150,10 @@ public sealed class FileWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_dry_run_prints_where_and_what()
+    public async Task A_dry_run_prints_where_and_what()
     {
         using var output = new StringWriter();
-        Assert.False(new DryOutput(output).Write(Config, "text\n"));
+        Assert.False(await new DryOutput(output).WriteAsync(Config, "text\n", static _ => throw new InvalidOperationException("nothing is checked")));
         Assert.Equal($"> {Target}\ntext\n", output.ToString());
         Assert.False(File.Exists(Target));
     }
