@@ -120,9 +120,13 @@ public sealed partial class ConsulTemplate
         ITemplateOutput output = config.Dry ? new DryOutput(_dryOutput) : new FileOutput(new FileWriter(new Owners()));
         var status = new RunStatus(_time);
         StatusServer? server = null;
-        if (config.HttpAddress.Length > 0 && !StatusServer.TryStart(config.HttpAddress, status, _time, out server, out error))
+        if (config.HttpAddress.Length > 0)
         {
-            return (new RunEnd(RunnerExit.RunFailed, Error: error), null, []);
+            (server, error) = await StatusServer.StartAsync(config.HttpAddress, status).ConfigureAwait(false);
+            if (server is null)
+            {
+                return (new RunEnd(RunnerExit.RunFailed, Error: error), null, []);
+            }
         }
 
         try

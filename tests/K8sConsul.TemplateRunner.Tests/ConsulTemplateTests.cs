@@ -361,7 +361,7 @@ public sealed class ConsulTemplateTests : IAsyncLifetime
         Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync());
         Assert.Equal("ok\n", await http.GetStringAsync("/health"));
         Assert.Equal(RunnerExit.RunFailed, await Run(Config([$"-http-addr=127.0.0.1:{port}"], Template("x", "out2"))));
-        Assert.Contains($"Error: (cli) http: listen tcp 127.0.0.1:{port}: address already in use", _log.Text, StringComparison.Ordinal);
+        Assert.Contains($"Error: (cli) http: listen tcp 127.0.0.1:{port}: bind: address already in use", _log.Text, StringComparison.Ordinal);
         Assert.Equal(RunnerExit.RunFailed, await Run(Config(["-http-addr=somewhere"], Template("x", "out2"))));
         await _stop.CancelAsync();
         Assert.Equal(RunnerExit.Interrupted, await run.WaitAsync(_patience));
