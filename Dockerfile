@@ -13,7 +13,7 @@ RUN groupadd --system --gid 1000 consul \
  && chown -R consul:consul /consul
 COPY --from=build /out/agent/consul /usr/local/bin/consul
 COPY agent/docker-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
-RUN chmod 0755 /usr/local/bin/docker-entrypoint.sh
+RUN chmod 0755 /usr/local/bin/docker-entrypoint.sh && ln -s consul /usr/local/bin/consul-template
 ENV CONSUL_DATA_DIR=/consul/data CONSUL_CONFIG_DIR=/consul/config
 VOLUME /consul/data
 EXPOSE 8300 8301 8301/udp 8302 8302/udp 8500 8600 8600/udp

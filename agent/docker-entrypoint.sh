@@ -30,7 +30,7 @@ case "${1:-}" in
     shift
     # Unquoted: CONSUL_BIND and CONSUL_CLIENT may hold several options.
     set -- consul agent -data-dir="$data" -config-dir="$config" ${CONSUL_BIND:-} ${bind:+"$bind"} ${CONSUL_CLIENT:-} ${client:+"$client"} "$@" ;;
-  catalog | force-leave | info | join | keygen | kv | leave | maint | members | monitor | operator | reload | services | snapshot | validate | version)
+  catalog | force-leave | info | join | keygen | kv | leave | maint | members | monitor | operator | reload | services | snapshot | template | validate | version)
     set -- consul "$@" ;;
 esac
 
