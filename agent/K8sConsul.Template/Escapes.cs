@@ -7,8 +7,6 @@ namespace K8sConsul.Template;
 /// <summary>Texts made safe to stand inside HTML, JavaScript or a URL's query.</summary>
 internal static class Escapes
 {
-    private const string UnreservedMarks = "-_.~";
-
     public static string Html(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -52,26 +50,5 @@ internal static class Escapes
         return escaped.ToString();
     }
 
-    public static string UrlQuery(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (byte b in Utf8Text.Bytes(text))
-        {
-            char c = (char)b;
-            if (char.IsAsciiLetterOrDigit(c) || UnreservedMarks.Contains(c, StringComparison.Ordinal))
-            {
-                escaped.Append(c);
-            }
-            else if (c == ' ')
-            {
-                escaped.Append('+');
-            }
-            else
-            {
-                escaped.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-            }
-        }
-
-        return escaped.ToString();
-    }
+    public static string UrlQuery(string text) => GoUrlEscape.Query(Utf8Text.Bytes(text));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using K8sConsul.Go;
 
 namespace K8sConsul.Contracts.Client;
 
@@ -39,7 +40,7 @@ internal sealed record ConsulAddress
     /// <summary>What Go shows as the dialled address.</summary>
     public string DialText => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{PortText}" : $"{Host}:{PortText}";
 
-    public string BaseUrl => $"{(IsTls ? "https" : "http")}://{GoUrl.EscapeHost(Authority)}{PathPrefix}";
+    public string BaseUrl => $"{(IsTls ? "https" : "http")}://{GoUrlEscape.Host(Authority)}{PathPrefix}";
 
     public static ConsulAddress? TryParse(string address, bool useTls, out string error)
     {
@@ -79,7 +80,7 @@ internal sealed record ConsulAddress
     {
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         string authority = slash < 0 ? rest : rest[..slash];
-        string prefix = slash < 0 ? string.Empty : GoUrl.EscapePath(rest[slash..].TrimEnd('/'));
+        string prefix = slash < 0 ? string.Empty : GoUrlEscape.Path(rest[slash..].TrimEnd('/'));
         string defaultPort = (isTls ? HttpsPort : HttpPort).ToString(CultureInfo.InvariantCulture);
         (string host, string port) = SplitPort(authority, defaultPort);
         return new ConsulAddress { IsTls = isTls, Authority = authority, Host = host, PortText = port, PathPrefix = prefix };

@@ -1,5 +1,6 @@
 using System.Text;
 using K8sConsul.Contracts.Client.Transport;
+using K8sConsul.Go;
 
 namespace K8sConsul.Contracts.Client;
 
@@ -182,7 +183,7 @@ public sealed class ConsulClient : IDisposable
     private string TargetOf(string path, QueryString query)
     {
         var target = new StringBuilder(_address.PathPrefix, path.Length + 32);
-        target.Append(GoUrl.EscapePath(path));
+        target.Append(GoUrlEscape.Path(path));
         WithDefaults(query).AppendTo(target);
         return target.ToString();
     }

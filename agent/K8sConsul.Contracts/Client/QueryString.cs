@@ -1,4 +1,5 @@
 using System.Text;
+using K8sConsul.Go;
 
 namespace K8sConsul.Contracts.Client;
 
@@ -54,7 +55,7 @@ internal sealed class QueryString
         char separator = '?';
         foreach ((string name, string value) in _parameters)
         {
-            target.Append(separator).Append(name).Append('=').Append(GoUrl.EscapeQuery(value));
+            target.Append(separator).Append(name).Append('=').Append(GoUrlEscape.Query(value));
             separator = '&';
         }
     }

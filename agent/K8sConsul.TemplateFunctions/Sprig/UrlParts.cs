@@ -63,7 +63,7 @@ internal static class UrlParts
         string scheme = Part("scheme");
         string user = Part("userinfo");
         string host = Part("host");
-        string path = Escape(Part("path"), "/$&+,:;=@");
+        string path = GoUrlEscape.Path(Part("path"));
         string query = Part("query");
         string fragment = Part("fragment");
         string opaque = Part("opaque");
@@ -85,7 +85,7 @@ internal static class UrlParts
         }
 
         return url.Append(query.Length > 0 ? "?" : "").Append(query)
-            .Append(fragment.Length > 0 ? "#" : "").Append(Escape(fragment, "/$&+,:;=@?!()*")).ToString();
+            .Append(fragment.Length > 0 ? "#" : "").Append(GoUrlEscape.Fragment(fragment)).ToString();
     }
 
     private static string TakeAfter(ref string text, char mark)
@@ -124,19 +124,6 @@ internal static class UrlParts
 
         int colon = host.LastIndexOf(':');
         return colon < 0 ? host : host[..colon];
-    }
-
-    private static string Escape(string text, string kept)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            bool plain = rune.IsAscii && (Rune.IsLetterOrDigit(rune) || "-_.~".Contains((char)rune.Value, StringComparison.Ordinal)
-                || kept.Contains((char)rune.Value, StringComparison.Ordinal));
-            escaped.Append(plain ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
-        }
-
-        return escaped.ToString();
     }
 
     private static TemplateFunctionException Refused(string url, string reason)

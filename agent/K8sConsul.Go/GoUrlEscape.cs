@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace K8sConsul.Contracts.Client;
+namespace K8sConsul.Go;
 
 /// <summary>Escaping by the rules of Go's net/url, so that requests and the addresses in error texts look the same.</summary>
-public static class GoUrl
+public static class GoUrlEscape
 {
     private const string HexDigits = "0123456789ABCDEF";
 
@@ -15,18 +15,31 @@ public static class GoUrl
 
     private const string HostKept = "!$&'()*+,;=:[]<>\"";
 
-    public static string EscapePath(string path)
+    private const string FragmentKept = PathKept + "?!()*";
+
+    public static string Path(string path)
     {
         return Escape(path, PathKept, blank: null);
     }
 
-    public static string EscapeQuery(string text)
+    public static string Query(string text)
     {
         return Escape(text, kept: string.Empty, blank: '+');
     }
 
+    /// <param name="text">Bytes, as a text of Go may be without being UTF-8.</param>
+    public static string Query(ReadOnlySpan<byte> text)
+    {
+        return Escape(text, kept: string.Empty, blank: '+');
+    }
+
+    public static string Fragment(string text)
+    {
+        return Escape(text, FragmentKept, blank: null);
+    }
+
     /// <summary>A unix socket's path stands where the host does and shows its slashes escaped.</summary>
-    public static string EscapeHost(string host)
+    public static string Host(string host)
     {
         return Escape(host, HostKept, blank: null);
     }
@@ -39,13 +52,13 @@ public static class GoUrl
             plain++;
         }
 
-        if (plain == text.Length)
-        {
-            return text;
-        }
+        return plain == text.Length ? text : Escape(Encoding.UTF8.GetBytes(text), kept, blank);
+    }
 
+    private static string Escape(ReadOnlySpan<byte> text, string kept, char? blank)
+    {
         var escaped = new StringBuilder(text.Length + 16);
-        foreach (byte unit in Encoding.UTF8.GetBytes(text))
+        foreach (byte unit in text)
         {
             char letter = (char)unit;
             if (IsKept(letter, kept))

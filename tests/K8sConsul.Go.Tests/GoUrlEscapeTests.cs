@@ -1,8 +1,6 @@
-using K8sConsul.Contracts.Client;
+namespace K8sConsul.Go.Tests;
 
-namespace K8sConsul.Contracts.Tests.Client;
-
-public sealed class GoUrlTests
+public sealed class GoUrlEscapeTests
 {
     [Theory]
     [InlineData("/v1/kv/foo", "/v1/kv/foo")]
@@ -12,7 +10,7 @@ public sealed class GoUrlTests
     [InlineData("/-_.~", "/-_.~")]
     public void A_path_is_escaped_as_Go_does(string path, string escaped)
     {
-        Assert.Equal(escaped, GoUrl.EscapePath(path));
+        Assert.Equal(escaped, GoUrlEscape.Path(path));
     }
 
     [Theory]
@@ -23,7 +21,7 @@ public sealed class GoUrlTests
     [InlineData("", "")]
     public void A_query_value_is_escaped_as_Go_does(string text, string escaped)
     {
-        Assert.Equal(escaped, GoUrl.EscapeQuery(text));
+        Assert.Equal(escaped, GoUrlEscape.Query(text));
     }
 
     [Fact]
@@ -39,8 +37,8 @@ public sealed class GoUrlTests
             }
 
             string text = new(letters);
-            Assert.Equal(text, Uri.UnescapeDataString(GoUrl.EscapePath(text)));
-            Assert.Equal(text, Uri.UnescapeDataString(GoUrl.EscapeQuery(text).Replace("+", "%20")));
+            Assert.Equal(text, Uri.UnescapeDataString(GoUrlEscape.Path(text)));
+            Assert.Equal(text, Uri.UnescapeDataString(GoUrlEscape.Query(text).Replace("+", "%20")));
         }
     }
 }
