@@ -95,76 +95,49 @@ internal sealed class FlagSet
     /// <summary>Takes flags until one is wrong or none is left. A set is parsed once.</summary>
     public FlagParseResult Parse(IReadOnlyList<string> arguments)
     {
-        int next = 0;
-        while (next < arguments.Count)
+        var reader = new GoFlagReader(arguments);
+        string error;
+        while (reader.TryTake(out error))
         {
-            string argument = arguments[next];
-            if (argument.Length < 2 || argument[0] != '-')
-            {
-                break;
-            }
-
-            next++;
-            if (argument is "--")
-            {
-                break;
-            }
-
-            FlagParseResult taken = TakeFlag(argument, arguments, ref next);
+            FlagParseResult taken = TakeFlag(reader);
             if (!taken.IsParsed)
             {
                 return taken;
             }
         }
 
-        _arguments.Clear();
-        for (; next < arguments.Count; next++)
+        if (error.Length > 0)
         {
-            _arguments.Add(arguments[next]);
+            return Refused(error);
         }
 
+        _arguments.Clear();
+        _arguments.AddRange(reader.Rest);
         return new FlagParseResult(FlagParseStatus.Parsed, string.Empty);
     }
 
-    private FlagParseResult TakeFlag(string argument, IReadOnlyList<string> arguments, ref int next)
+    private FlagParseResult TakeFlag(GoFlagReader reader)
     {
-        string name = argument[(argument[1] == '-' ? 2 : 1)..];
-        if (name[0] is '-' or '=')
+        if (!_flags.TryGetValue(reader.Name, out Flag? flag))
         {
-            return Refused($"bad flag syntax: {argument}");
-        }
-
-        int equals = name.IndexOf('=', StringComparison.Ordinal);
-        string? value = equals < 0 ? null : name[(equals + 1)..];
-        name = equals < 0 ? name : name[..equals];
-
-        if (!_flags.TryGetValue(name, out Flag? flag))
-        {
-            return name is "help" or "h"
+            return reader.Name is "help" or "h"
                 ? new FlagParseResult(FlagParseStatus.HelpRequested, "flag: help requested")
-                : Refused($"flag provided but not defined: -{name}");
+                : Refused(reader.NotDefined);
         }
 
+        string reason;
         if (flag.IsBoolean)
         {
-            return flag.TrySet(value ?? "true", out string reason)
-                ? default
-                : Refused($"invalid boolean value {GoText.Quote(value ?? "true")} for -{name}: {reason}");
+            string word = reader.Value ?? "true";
+            return flag.TrySet(word, out reason) ? default : Refused(reader.InvalidBool(word, reason));
         }
 
-        if (value is null)
+        if (!reader.TryTakeValue(out string value, out string missing))
         {
-            if (next == arguments.Count)
-            {
-                return Refused($"flag needs an argument: -{name}");
-            }
-
-            value = arguments[next++];
+            return Refused(missing);
         }
 
-        return flag.TrySet(value, out string error)
-            ? default
-            : Refused($"invalid value {GoText.Quote(value)} for flag -{name}: {error}");
+        return flag.TrySet(value, out reason) ? default : Refused(reader.InvalidValue(value, reason));
     }
 
     private static FlagParseResult Refused(string error)

@@ -22,67 +22,41 @@ internal sealed class FlagParser
     /// <returns>Go's text for the first mistake; empty for none.</returns>
     public string Parse(IReadOnlyList<string> arguments)
     {
-        int next = 0;
-        while (next < arguments.Count)
+        var reader = new GoFlagReader(arguments);
+        string error;
+        while (reader.TryTake(out error))
         {
-            string argument = arguments[next];
-            if (argument.Length < 2 || argument[0] != '-')
+            error = TakeFlag(reader);
+            if (error.Length > 0 || WantsHelp)
             {
-                break;
-            }
-
-            next++;
-            if (argument is "--")
-            {
-                break;
-            }
-
-            string mistake = TakeFlag(argument, arguments, ref next);
-            if (mistake.Length > 0 || WantsHelp)
-            {
-                return mistake;
+                return error;
             }
         }
 
-        return next == arguments.Count ? string.Empty : $"cli: extra args: [{string.Join(' ', arguments.Skip(next).Select(GoText.Quote))}]";
+        string[] rest = [.. reader.Rest];
+        return error.Length > 0 || rest.Length == 0 ? error : $"cli: extra args: [{string.Join(' ', rest.Select(GoText.Quote))}]";
     }
 
-    private string TakeFlag(string argument, IReadOnlyList<string> arguments, ref int next)
+    private string TakeFlag(GoFlagReader reader)
     {
-        string name = argument[(argument[1] == '-' ? 2 : 1)..];
-        if (name.Length == 0 || name[0] is '-' or '=')
+        if (FlagTable.Find(reader.Name) is not { } flag)
         {
-            return $"bad flag syntax: {argument}";
-        }
-
-        int equals = name.IndexOf('=', StringComparison.Ordinal);
-        string? value = equals < 0 ? null : name[(equals + 1)..];
-        name = equals < 0 ? name : name[..equals];
-        if (FlagTable.Find(name) is not { } flag)
-        {
-            return $"flag provided but not defined: -{name}";
+            return reader.NotDefined;
         }
 
         if (flag.IsBoolean)
         {
-            value ??= "true";
-            return GoNumber.TryParseBool(value, out bool on)
-                ? Apply(flag, value, on)
-                : $"invalid boolean value {GoText.Quote(value)} for -{name}: {GoNumber.BoolError(value)}";
+            string word = reader.Value ?? "true";
+            return GoNumber.TryParseBool(word, out bool on) ? Apply(flag, word, on) : reader.InvalidBool(word, GoNumber.BoolError(word));
         }
 
-        if (value is null)
+        if (!reader.TryTakeValue(out string value, out string error))
         {
-            if (next == arguments.Count)
-            {
-                return $"flag needs an argument: -{name}";
-            }
-
-            value = arguments[next++];
+            return error;
         }
 
         string mistake = Apply(flag, value, on: false);
-        return mistake.Length == 0 ? mistake : $"invalid value {GoText.Quote(value)} for flag -{name}: {mistake}";
+        return mistake.Length == 0 ? mistake : reader.InvalidValue(value, mistake);
     }
 
     private string Apply(FlagDefinition flag, string value, bool on)
