@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using K8sConsul.Template;
 using K8sConsul.Template.Functions;
 using K8sConsul.TemplateRunner.Configuration;
@@ -11,6 +13,10 @@ public sealed class GoTemplateEngine : ITemplateEngine
     private readonly EngineHost _host;
     private readonly TemplateFunctions _sprig = new TemplateFunctions().AddHermeticSprig();
     private readonly TemplateFunctions _added;
+
+    // There are hundreds of functions and may be thousands of templates: those that may call the same share a table. The templates of one
+    // configuration have one list of variables, the same object, and their tables go when it goes.
+    private readonly ConditionalWeakTable<IReadOnlyList<KeyValuePair<string, string>>, ConcurrentDictionary<TableKey, TemplateFunctions>> _tables = [];
 
     public GoTemplateEngine(EngineHost host)
         : this(host, new TemplateFunctions())
@@ -27,15 +33,9 @@ public sealed class GoTemplateEngine : ITemplateEngine
 
     public IParsedTemplate Parse(TemplateSource source)
     {
-        TemplateFunctions functions = FunctionsOf(source);
-        foreach (string name in functions.Names.Where(name => GoGlob.IsAnyMatch(source.FunctionDenylist, name)).ToList())
-        {
-            functions.AddVariadic<object?, object?>(name, static _ => throw new TemplateFunctionException("function is disabled"));
-        }
-
         try
         {
-            TemplateSet set = new TemplateSet(functions).Parse("", source.Text, new Delimiters(source.LeftDelimiter, source.RightDelimiter));
+            TemplateSet set = new TemplateSet(TableFor(source)).Parse("", source.Text, new Delimiters(source.LeftDelimiter, source.RightDelimiter));
             return new ParsedTemplate(set, source);
         }
         catch (TemplateException refusal)
@@ -61,6 +61,23 @@ public sealed class GoTemplateEngine : ITemplateEngine
             .AddAll(_added);
     }
 
+    private TemplateFunctions TableFor(TemplateSource source)
+    {
+        var key = new TableKey(source.SandboxPath, source.IsDry, string.Join('\n', source.FunctionDenylist));
+        return _tables.GetValue(source.Environment, static _ => []).GetOrAdd(key, _ => CreateTable(source));
+    }
+
+    private TemplateFunctions CreateTable(TemplateSource source)
+    {
+        TemplateFunctions functions = FunctionsOf(source);
+        foreach (string name in functions.Names.Where(name => GoGlob.IsAnyMatch(source.FunctionDenylist, name)).ToList())
+        {
+            functions.AddVariadic<object?, object?>(name, static _ => throw new TemplateFunctionException("function is disabled"));
+        }
+
+        return functions;
+    }
+
     private static string? Find(IReadOnlyList<KeyValuePair<string, string>> variables, string name)
     {
         foreach ((string known, string value) in variables)
@@ -73,6 +90,9 @@ public sealed class GoTemplateEngine : ITemplateEngine
 
         return null;
     }
+
+    /// <summary>What of a source its functions depend on, beside its variables.</summary>
+    private readonly record struct TableKey(string SandboxPath, bool IsDry, string Denylist);
 
     private sealed class ParsedTemplate(TemplateSet set, TemplateSource source) : IParsedTemplate
     {

@@ -10,11 +10,12 @@ namespace K8sConsul.TemplateRunner.Processes;
 /// <param name="config">The program.</param>
 /// <param name="consul">How Consul is reached, for the environment.</param>
 /// <param name="time">For the splay and the time to end.</param>
+/// <param name="random">From 0 to below 1, for the splay.</param>
 /// <param name="onEnded">With the exit code, when it has ended by itself. Called from any thread.</param>
 /// <param name="logger">Starts and stops.</param>
 /// <param name="output">A descriptor for output and errors; null for ours.</param>
 internal sealed partial class ChildProcess(
-    ExecConfig config, ConsulConfig consul, TimeProvider time, Action<int> onEnded, ILogger logger, int? output = null)
+    ExecConfig config, ConsulConfig consul, TimeProvider time, Func<double> random, Action<int> onEnded, ILogger logger, int? output = null)
 {
     private SpawnedProgram? _program;
 
@@ -57,7 +58,7 @@ internal sealed partial class ChildProcess(
         if (config.Splay > TimeSpan.Zero && _program is { } program)
         {
             // It may end by itself meanwhile; then that is the end.
-            Task splay = Task.Delay(config.Splay * Random.Shared.NextDouble(), time, cancellationToken);
+            Task splay = Task.Delay(config.Splay * random(), time, cancellationToken);
             await Task.WhenAny(splay, program.Ended).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }

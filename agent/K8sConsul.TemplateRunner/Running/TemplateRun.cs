@@ -78,7 +78,7 @@ internal sealed partial class TemplateRun : IAsyncDisposable, ISharingEvents
         _commands = new CommandRunner(config.Consul, time, childOutput);
         if (hasChild)
         {
-            _child = new ChildProcess(config.Exec, config.Consul, time, code => Post(new ChildEndedEvent(code)), logger, childOutput);
+            _child = new ChildProcess(config.Exec, config.Consul, time, settings.Random, code => Post(new ChildEndedEvent(code)), logger, childOutput);
         }
 
         if (config.Deduplicate.Enabled)

@@ -21,6 +21,7 @@ internal static class UnitLoader
     public static IReadOnlyList<TemplateUnit>? TryLoad(RunnerConfig config, ITemplateEngine engine, out string error)
     {
         List<TemplateUnit> units = [];
+        IReadOnlyList<KeyValuePair<string, string>> environment = ChildEnvironment.OfConsul(config.Consul);
         error = string.Empty;
         foreach (IGrouping<string, TemplateConfig> same in config.Templates.GroupBy(TemplateUnit.IdOf, StringComparer.Ordinal))
         {
@@ -35,7 +36,7 @@ internal static class UnitLoader
             string name = first.Contents.Length > 0 ? DynamicName : first.Source;
             try
             {
-                units.Add(new TemplateUnit(same.Key, name, configs, engine.Parse(SourceOf(first, text, config)), WaitOf(configs, config.Wait)));
+                units.Add(new TemplateUnit(same.Key, name, configs, engine.Parse(SourceOf(first, text, environment, config.Dry)), WaitOf(configs, config.Wait)));
             }
             catch (TemplateRefusedException refused)
             {
@@ -59,7 +60,8 @@ internal static class UnitLoader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static TemplateSource SourceOf(TemplateConfig config, string text, RunnerConfig common)
+    private static TemplateSource SourceOf(
+        TemplateConfig config, string text, IReadOnlyList<KeyValuePair<string, string>> environment, bool isDry)
     {
         return new TemplateSource
         {
@@ -70,8 +72,8 @@ internal static class UnitLoader
             ErrorOnMissingKey = config.ErrorOnMissingKey,
             FunctionDenylist = config.FunctionDenylist,
             SandboxPath = config.SandboxPath,
-            Environment = ChildEnvironment.OfConsul(common.Consul),
-            IsDry = common.Dry,
+            Environment = environment,
+            IsDry = isDry,
             MinInstances = config.MinInstances,
             KeepLastOnEmpty = config.KeepLastOnEmpty,
         };
