@@ -150,9 +150,9 @@ public sealed class ServerApi(
             {
                 // Nothing was done; somebody else leads or will.
             }
-            catch (GrpcException failure) when ((IsSafeToRepeat(failure) || IsBrokenRead(request, failure)) && request.BodyStream is null)
+            catch (GrpcException failure) when (MayAskAgain(request, failure))
             {
-                // The call did not reach a leader, or it does no harm twice.
+                // The next leader is asked.
             }
             catch (GrpcException failure)
             {
@@ -171,10 +171,17 @@ public sealed class ServerApi(
     private const string NotLeaderDetail = "node is not the leader";
 
     /// <summary>
-    /// Only where the leader cannot have seen the call: it was not connected to, or it said that it does not lead. A connection
-    /// that broke later leaves the outcome unknown, and a write must not be made twice.
+    /// Whether another leader may be asked: the first has not seen the call, or the connection to it broke and the call only reads. A
+    /// write whose connection broke has an outcome that nobody knows, and a body that streams has been read from.
     /// </summary>
-    private static bool IsSafeToRepeat(GrpcException failure)
+    private static bool MayAskAgain(ApiRequest request, GrpcException failure)
+    {
+        bool isBrokenRead = failure.Status.Code == GrpcStatusCode.Unavailable && request.Method is ("GET" or "HEAD");
+        return request.BodyStream is null && (isBrokenRead || NeverReachedALeader(failure));
+    }
+
+    /// <summary>It was not connected to, or it said that it does not lead.</summary>
+    private static bool NeverReachedALeader(GrpcException failure)
     {
         if (failure.Status.Code == GrpcStatusCode.FailedPrecondition)
         {
@@ -191,10 +198,6 @@ public sealed class ServerApi(
 
         return false;
     }
-
-    /// <summary>The connection broke on the way, as when a leader dies: who only reads asks the next one.</summary>
-    private static bool IsBrokenRead(ApiRequest request, GrpcException failure) =>
-        request.Method is "GET" or "HEAD" && failure.Status.Code == GrpcStatusCode.Unavailable;
 
     private void RefuseOtherDatacenter(ApiRequest request, ApiRoute route, ApiScope scope)
     {
