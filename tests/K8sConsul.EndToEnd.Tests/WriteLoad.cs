@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace K8sConsul.EndToEnd.Tests;
 
@@ -65,9 +66,9 @@ internal sealed class WriteLoad(IReadOnlyList<AgentProcess> agents, string prefi
                     continue;
                 }
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or OperationCanceledException)
             {
-                // Not acknowledged: it may or may not be there.
+                // Not acknowledged: it may or may not be there. (A connection that ends while it is made is a SocketException as it is.)
             }
 
             Interlocked.Increment(ref _failed);
