@@ -193,6 +193,25 @@ public sealed class RaftReplicationPaperTests
         Assert.Equal(Id(2, 2), node.Peer.Disk.Entries[^1].Id);
     }
 
+    /// <summary>§5.2 and figure 2: what a server has acknowledged is on its disk. One that has it no more cannot be believed at all.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void A_follower_that_has_lost_what_it_acknowledged_stops(ulong commit, bool goesOn)
+    {
+        Lone node = new(hardState: new HardState(new Term(2), default, default), entries: [Entry(2, 2)]);
+        var heartbeat = new Heartbeat(A, Self, new Term(2), new LogIndex(commit), Round: 1, SentTick: 0);
+        if (goesOn)
+        {
+            node.Step(heartbeat);
+            Assert.Single(node.Take<HeartbeatReply>());
+            return;
+        }
+
+        string reason = Assert.Throws<RaftInvariantException>(() => node.Node.Step(heartbeat)).Message;
+        Assert.StartsWith("s2 has our word for entry 3, and our log ends with 2/2: the data directory was put back to an earlier state", reason, StringComparison.Ordinal);
+    }
+
     /// <summary>§5.3: messages follow each other without waiting, up to the window; acknowledgements slide it.</summary>
     [Fact]
     public void Replication_is_pipelined_within_the_window()

@@ -4,6 +4,12 @@ public sealed partial class RaftNode
 {
     private void OnHeartbeat(Heartbeat heartbeat)
     {
+        // A leader names no entry that this server has not acknowledged to it, durable then and committed. One whose log ends before has lost
+        // its memory, perhaps of votes too, as a machine has that was put back to an image of its disk. An empty log is let pass: a
+        // removed server that comes back under its old name may still hear what was said to the former one.
+        Invariant.Require(
+            heartbeat.Commit <= _log.Last.Index || _log.Last.Index.Value == 0,
+            $"{heartbeat.From} has our word for entry {heartbeat.Commit}, and our log ends with {_log.Last}: the data directory was put back to an earlier state. Remove this server from the cluster and let it join again with an empty directory, which gives it a new node id");
         CommitAsFollower(LogIndex.Min(heartbeat.Commit, _log.Last.Index));
         Send(new HeartbeatReply(_self, heartbeat.From, _hard.Term, heartbeat.Round, heartbeat.SentTick));
     }
