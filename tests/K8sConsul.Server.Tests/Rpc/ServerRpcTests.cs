@@ -247,30 +247,39 @@ public sealed class ServerRpcTests : IAsyncLifetime
     public async Task When_the_reader_of_a_stream_goes_away_its_writer_ends()
     {
         await ClusterAsync();
-        TestServer leader = await TestServer.LeaderAsync(_servers);
         var ended = new TaskCompletionSource();
-        leader.OnEcho = _ => new ApiResponse
+        foreach (TestServer server in _servers)
         {
-            Stream = async (output, stop) =>
-            {
-                try
-                {
-                    byte[] piece = new byte[64 * 1024];
-                    while (true)
-                    {
-                        await output.WriteAsync(piece, stop);
-                    }
-                }
-                finally
-                {
-                    ended.TrySetResult();
-                }
-            },
-        };
-        ApiResponse answer = await _servers.First(s => s != leader).Api.InvokeAsync(
-            TestServer.Request("PUT", "/v1/echo", stream: new MemoryStream([1])), default).InTimeAsync();
-        answer.Dispose();
+            server.OnEcho = _ => new ApiResponse { Stream = WriteAsync };
+        }
+
+        TestServer leader;
+        do
+        {
+            leader = await TestServer.LeaderAsync(_servers);
+            ApiResponse answer = await _servers.First(s => s != leader).Api.InvokeAsync(
+                TestServer.Request("PUT", "/v1/echo", stream: new MemoryStream([1])), default).InTimeAsync();
+            answer.Dispose();
+        }
+        while (!leader.Raft.HoldsLease(out _)); // An election in between: who was asked may have answered itself, and then nobody writes.
+
         await ended.Task.InTimeAsync();
+
+        async Task WriteAsync(Stream output, CancellationToken stop)
+        {
+            try
+            {
+                byte[] piece = new byte[64 * 1024];
+                while (true)
+                {
+                    await output.WriteAsync(piece, stop);
+                }
+            }
+            finally
+            {
+                ended.TrySetResult();
+            }
+        }
     }
 
     [Fact]
