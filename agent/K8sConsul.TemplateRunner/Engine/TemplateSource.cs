@@ -15,7 +15,7 @@ public sealed record TemplateSource
     /// <summary>A map's absent key is an error instead of an empty value.</summary>
     public bool ErrorOnMissingKey { get; init; }
 
-    /// <summary>Names, or globs of names (<see cref="Configuration.GoGlob"/>), of functions that fail with <c>function is disabled</c>.</summary>
+    /// <summary>Names, or globs of names (<see cref="Go.GoGlob"/>), of functions that fail with <c>function is disabled</c>.</summary>
     public IReadOnlyList<string> FunctionDenylist { get; init; } = [];
 
     /// <summary>Variables that go before those of the process: how Consul is reached, as a command would find it.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using K8sConsul.Go;
 using K8sConsul.Template;
 using K8sConsul.Template.Functions;
-using K8sConsul.TemplateRunner.Configuration;
 using K8sConsul.TemplateRunner.Engine;
 
 namespace K8sConsul.TemplateRunner.Language;

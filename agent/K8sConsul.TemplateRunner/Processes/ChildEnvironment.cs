@@ -1,4 +1,5 @@
 using System.Collections;
+using K8sConsul.Go;
 using K8sConsul.TemplateRunner.Configuration;
 
 namespace K8sConsul.TemplateRunner.Processes;

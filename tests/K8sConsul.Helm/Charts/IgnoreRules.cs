@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using K8sConsul.Go;
 
 namespace K8sConsul.Helm.Charts;
 
@@ -26,7 +26,7 @@ internal sealed class IgnoreRules
     {
         foreach (Rule rule in _rules)
         {
-            bool matches = (isFolder || !rule.OnlyFolders) && rule.Pattern.IsMatch(rule.OnlyName ? path[(path.LastIndexOf('/') + 1)..] : path);
+            bool matches = (isFolder || !rule.OnlyFolders) && GoGlob.IsMatch(rule.Pattern, rule.OnlyName ? path[(path.LastIndexOf('/') + 1)..] : path);
 
             // As Helm has it: a negative rule drops all that it does not match.
             if (matches != rule.Negates)
@@ -55,8 +55,14 @@ internal sealed class IgnoreRules
         bool onlyFolders = pattern.EndsWith('/');
         pattern = onlyFolders ? pattern[..^1] : pattern;
         bool onlyName = !pattern.Contains('/', StringComparison.Ordinal);
-        _rules.Add(new Rule(PathPattern.Compile(pattern.StartsWith('/') ? pattern[1..] : pattern), negates, onlyFolders, onlyName));
+        pattern = pattern.StartsWith('/') ? pattern[1..] : pattern;
+        if (!GoGlob.IsWellFormed(pattern))
+        {
+            throw new HelmException("syntax error in pattern");
+        }
+
+        _rules.Add(new Rule(pattern, negates, onlyFolders, onlyName));
     }
 
-    private sealed record Rule(Regex Pattern, bool Negates, bool OnlyFolders, bool OnlyName);
+    private sealed record Rule(string Pattern, bool Negates, bool OnlyFolders, bool OnlyName);
 }

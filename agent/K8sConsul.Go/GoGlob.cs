@@ -1,4 +1,4 @@
-namespace K8sConsul.TemplateRunner.Configuration;
+namespace K8sConsul.Go;
 
 /// <summary>Go's <c>filepath.Match</c>: <c>*</c> and <c>?</c> match anything but a slash, <c>[a-c^]</c> a class, a backslash takes the next as it is.</summary>
 public static class GoGlob
@@ -7,6 +7,27 @@ public static class GoGlob
     public static bool IsMatch(string pattern, string name)
     {
         return IsMatch(pattern.AsSpan(), name.AsSpan());
+    }
+
+    /// <summary>Whether Go finds nothing wrong with it: classes end, and nothing ends with a backslash.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> pattern)
+    {
+        int p = 0;
+        while (p < pattern.Length)
+        {
+            char letter = pattern[p++];
+            if ((letter == '[' && !TryTakeClass(pattern, ref p, letter: '\0', out _)) || (letter == '\\' && p == pattern.Length))
+            {
+                return false;
+            }
+
+            if (letter == '\\')
+            {
+                p++;
+            }
+        }
+
+        return true;
     }
 
     public static bool IsAnyMatch(IEnumerable<string> patterns, string name)
@@ -58,7 +79,7 @@ public static class GoGlob
                 return letter != '/';
             case '[':
                 p++;
-                return TakeClass(pattern, ref p, letter);
+                return TryTakeClass(pattern, ref p, letter, out bool matches) && matches;
             case '\\' when p + 1 < pattern.Length:
                 p += 2;
                 return pattern[p - 1] == letter;
@@ -67,8 +88,14 @@ public static class GoGlob
         }
     }
 
-    private static bool TakeClass(ReadOnlySpan<char> pattern, ref int p, char letter)
+    /// <param name="pattern">The whole.</param>
+    /// <param name="p">Behind the opening bracket; moves behind the closing one.</param>
+    /// <param name="letter">What is to be in the class.</param>
+    /// <param name="matches">Whether it is.</param>
+    /// <returns>False for a class that is malformed.</returns>
+    private static bool TryTakeClass(ReadOnlySpan<char> pattern, ref int p, char letter, out bool matches)
     {
+        matches = false;
         bool negated = p < pattern.Length && pattern[p] == '^';
         if (negated)
         {
@@ -81,7 +108,8 @@ public static class GoGlob
             if (p < pattern.Length && pattern[p] == ']' && ranges > 0)
             {
                 p++;
-                return matched != negated;
+                matches = matched != negated;
+                return true;
             }
 
             if (!TakeClassLetter(pattern, ref p, out char low))

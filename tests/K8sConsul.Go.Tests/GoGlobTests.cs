@@ -1,6 +1,4 @@
-using K8sConsul.TemplateRunner.Configuration;
-
-namespace K8sConsul.TemplateRunner.Tests.Configuration;
+namespace K8sConsul.Go.Tests;
 
 public sealed class GoGlobTests
 {
@@ -30,5 +28,19 @@ public sealed class GoGlobTests
     public void Patterns_match_as_in_Go(string pattern, string name, bool matches)
     {
         Assert.Equal(matches, GoGlob.IsMatch(pattern, name));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("a*?[a-c][^x]\\*", true)]
+    [InlineData("[\\]]", true)]
+    [InlineData("[a", false)]
+    [InlineData("[]a]", false)]
+    [InlineData("[a-]", false)]
+    [InlineData("a\\", false)]
+    [InlineData("\\[", true)]
+    public void Malformed_patterns_are_known(string pattern, bool isWellFormed)
+    {
+        Assert.Equal(isWellFormed, GoGlob.IsWellFormed(pattern));
     }
 }
