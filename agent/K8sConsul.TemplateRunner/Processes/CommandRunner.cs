@@ -61,11 +61,7 @@ internal sealed class CommandRunner(ConsulConfig consul, TimeProvider time, int?
         }
         finally
         {
-            if (!program.Ended.IsCompleted)
-            {
-                program.Signal(SignalNames.Kill);
-                await program.Ended.ConfigureAwait(false);
-            }
+            await program.EndAsync().ConfigureAwait(false);
         }
     }
 }

@@ -3,7 +3,6 @@ using System.IO.Pipes;
 using System.Text;
 using K8sConsul.Go;
 using K8sConsul.Posix;
-using K8sConsul.TemplateRunner.Configuration;
 
 namespace K8sConsul.TemplateRunner.Processes;
 
@@ -49,11 +48,7 @@ internal static class PluginProgram
             }
             finally
             {
-                if (!program.Ended.IsCompleted)
-                {
-                    program.Signal(SignalNames.Kill);
-                    await program.Ended.ConfigureAwait(false);
-                }
+                await program.EndAsync().ConfigureAwait(false);
 
                 await reading.CancelAsync().ConfigureAwait(false);
                 await ((Task)Task.WhenAll(text, complaints)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -64,6 +64,16 @@ internal sealed class SpawnedProgram
         }
     }
 
+    /// <summary>Kills it unless it has ended, and waits for its end.</summary>
+    public async Task EndAsync()
+    {
+        if (!Ended.IsCompleted)
+        {
+            Signal(SignalNames.Kill);
+            await Ended.ConfigureAwait(false);
+        }
+    }
+
     /// <summary>A thread for the whole life of the program: it ends at once when the program does, and costs nothing else.</summary>
     private int Wait()
     {
