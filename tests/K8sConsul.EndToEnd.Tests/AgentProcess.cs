@@ -114,6 +114,19 @@ internal sealed class AgentProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Starts it and waits until it knows a leader, which a lone server is itself.</summary>
+    public async Task StartWithLeaderAsync()
+    {
+        Start();
+        await Eventually.TrueAsync("a leader is known", async () => (await Http.GetStringAsync("/v1/status/leader")).Length > 2, () => Log);
+    }
+
+    public async Task PutKeyAsync(string key, string value)
+    {
+        using HttpResponseMessage answer = await Http.PutAsync("/v1/kv/" + key, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
     public async Task KillAsync()
     {

@@ -54,10 +54,9 @@ public sealed class RolledBackDiskTests
     private static async Task<List<string>> PeersAsync(AgentProcess agent) =>
         await agent.Http.GetFromJsonAsync<List<string>>("/v1/status/peers") ?? [];
 
-    private static async Task PutAsync(AgentProcess agent, int value)
+    private static Task PutAsync(AgentProcess agent, int value)
     {
-        using HttpResponseMessage answer = await agent.Http.PutAsync("/v1/kv/n", new StringContent(value.ToString(CultureInfo.InvariantCulture)));
-        answer.EnsureSuccessStatusCode();
+        return agent.PutKeyAsync("n", value.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>On its own disk, since it applies nothing else.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace K8sConsul.EndToEnd.Tests.Templates;
 
 /// <summary>Two instances of one template share what one of them asks for; when that one dies the other takes over.</summary>
@@ -26,9 +24,8 @@ public sealed class DeduplicationTests : IAsyncDisposable
     [Fact]
     public async Task Only_the_leader_asks_and_the_other_takes_over_when_it_is_killed()
     {
-        _agent.Start();
-        await Eventually.TrueAsync("a leader is known", async () => (await _agent.Http.GetStringAsync("/v1/status/leader")).Length > 2, () => _agent.Log);
-        await PutAsync("1");
+        await _agent.StartWithLeaderAsync();
+        await _agent.PutKeyAsync("shared", "1");
 
         // The same source and destination is the same template: relative paths in folders of their own.
         await using var proxyOne = new CountingProxy(_agent.Http.BaseAddress!);
@@ -40,7 +37,7 @@ public sealed class DeduplicationTests : IAsyncDisposable
         await two.SaysAsync(Follows);
         await ShowsAsync("two", "1", two);
 
-        await PutAsync("2");
+        await _agent.PutKeyAsync("shared", "2");
         await ShowsAsync("one", "2", one);
         await ShowsAsync("two", "2", two);
         Assert.NotEqual(0, proxyOne.Count("GET", Question));
@@ -49,7 +46,7 @@ public sealed class DeduplicationTests : IAsyncDisposable
         await one.SendAsync("KILL");
         Assert.Equal(137, await one.EndAsync());
         await two.SaysAsync(Leads);
-        await PutAsync("3");
+        await _agent.PutKeyAsync("shared", "3");
         await ShowsAsync("two", "3", two);
         Assert.NotEqual(0, proxyTwo.Count("GET", Question));
         Assert.Equal(12, await two.SignalAsync("TERM"));
@@ -61,12 +58,6 @@ public sealed class DeduplicationTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "in.ctmpl"), "{{ key \"shared\" }}");
         File.WriteAllText(Path.Combine(folder, "template.hcl"), "deduplicate { enabled = true ttl = \"10s\" }\ntemplate { source = \"in.ctmpl\" destination = \"out\" }\n");
         return TemplateProcess.Start(folder, proxy.Address, ["-config", "template.hcl"]);
-    }
-
-    private async Task PutAsync(string value)
-    {
-        using HttpResponseMessage answer = await _agent.Http.PutAsync("/v1/kv/shared", new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
-        answer.EnsureSuccessStatusCode();
     }
 
     private Task ShowsAsync(string name, string expected, TemplateProcess template)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace K8sConsul.EndToEnd.Tests.Templates;
 
 /// <summary>The example of a program that gets a tree of keys as its environment.</summary>
@@ -22,17 +20,17 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task The_program_is_started_anew_when_a_key_changes_and_its_exit_code_is_passed_on()
     {
-        await StartAgentAsync();
-        await PutAsync("app/config/color", "it's $HOME");
-        await PutAsync("app/config/db/host", "10.0.0.1");
+        await _agent.StartWithLeaderAsync();
+        await _agent.PutKeyAsync("app/config/color", "it's $HOME");
+        await _agent.PutKeyAsync("app/config/db/host", "10.0.0.1");
         await using TemplateProcess template = TemplateProcess.Start(_folder, _agent.Http.BaseAddress!.Authority, ["-config", "template.hcl"]);
         await AppSaysAsync("started with COLOR=it's $HOME DB_HOST=10.0.0.1\n", template);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "app.env")));
 
-        await PutAsync("app/config/color", "green");
+        await _agent.PutKeyAsync("app/config/color", "green");
         await AppSaysAsync("started with COLOR=it's $HOME DB_HOST=10.0.0.1\nstopped with COLOR=it's $HOME\nstarted with COLOR=green DB_HOST=10.0.0.1\n", template);
 
-        await PutAsync("elsewhere", "x");
+        await _agent.PutKeyAsync("elsewhere", "x");
         await File.WriteAllTextAsync(Path.Combine(_folder, "app.end"), "3");
         Assert.Equal(3, await template.EndAsync());
         Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(_folder, "app.log"))).Count(static line => line.StartsWith("started", StringComparison.Ordinal)));
@@ -41,24 +39,12 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task The_program_is_stopped_with_the_renderer()
     {
-        await StartAgentAsync();
-        await PutAsync("app/config/color", "red");
+        await _agent.StartWithLeaderAsync();
+        await _agent.PutKeyAsync("app/config/color", "red");
         await using TemplateProcess template = TemplateProcess.Start(_folder, _agent.Http.BaseAddress!.Authority, ["-config", "template.hcl"]);
         await AppSaysAsync("started with COLOR=red DB_HOST=\n", template);
         Assert.Equal(12, await template.SignalAsync("TERM"));
         Assert.Equal("started with COLOR=red DB_HOST=\nstopped with COLOR=red\n", await File.ReadAllTextAsync(Path.Combine(_folder, "app.log")));
-    }
-
-    private async Task StartAgentAsync()
-    {
-        _agent.Start();
-        await Eventually.TrueAsync("a leader is known", async () => (await _agent.Http.GetStringAsync("/v1/status/leader")).Length > 2, () => _agent.Log);
-    }
-
-    private async Task PutAsync(string key, string value)
-    {
-        using HttpResponseMessage answer = await _agent.Http.PutAsync("/v1/kv/" + key, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
-        answer.EnsureSuccessStatusCode();
     }
 
     private Task AppSaysAsync(string expected, TemplateProcess template)

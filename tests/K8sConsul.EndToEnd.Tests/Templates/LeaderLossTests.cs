@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 
 namespace K8sConsul.EndToEnd.Tests.Templates;
 
@@ -92,11 +91,9 @@ public sealed class LeaderLossTests(ITestOutputHelper output) : IDisposable
         return turn;
     }
 
-    private static async Task PutAsync(AgentProcess agent, int turn)
+    private static Task PutAsync(AgentProcess agent, int turn)
     {
-        byte[] value = Encoding.UTF8.GetBytes(turn.ToString(CultureInfo.InvariantCulture));
-        using HttpResponseMessage answer = await agent.Http.PutAsync("/v1/kv/turn", new ByteArrayContent(value));
-        answer.EnsureSuccessStatusCode();
+        return agent.PutKeyAsync("turn", turn.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>How often the file was read; a reading that is not one turn from its first line to its last fails.</summary>

@@ -26,8 +26,7 @@ public sealed class ProxyTests
         var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
         http.DefaultRequestHeaders.ConnectionClose = true;
         await using var agent = new AgentProcess("proxied", folder, "-server", "-bootstrap");
-        agent.Start();
-        await Eventually.TrueAsync("a leader is known", async () => (await agent.Http.GetStringAsync("/v1/status/leader")).Length > 2, () => agent.Log);
+        await agent.StartWithLeaderAsync();
         await using var one = new Instance("web1");
         await using var two = new Instance("web2");
         await using var three = new Instance("web3");

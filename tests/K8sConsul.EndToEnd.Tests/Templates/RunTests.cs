@@ -48,9 +48,9 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task Every_function_that_asks_Consul_has_an_answer_from_an_agent()
     {
-        await StartAgentAsync();
-        await PutAsync("app/a", "A");
-        await PutAsync("app/b/c", "C");
+        await _agent.StartWithLeaderAsync();
+        await _agent.PutKeyAsync("app/a", "A");
+        await _agent.PutKeyAsync("app/b/c", "C");
         using (HttpResponseMessage answer = await _agent.Http.PutAsync("/v1/agent/service/register", new StringContent(
             """{"ID":"web1","Name":"web","Port":80,"Address":"10.0.0.1","Tags":["v1"],"Meta":{"zone":"z1"}}""")))
         {
@@ -84,8 +84,8 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task A_reload_reads_the_configuration_again_and_SIGTERM_ends_it_with_code_12()
     {
-        await StartAgentAsync();
-        await PutAsync("app/a", "A");
+        await _agent.StartWithLeaderAsync();
+        await _agent.PutKeyAsync("app/a", "A");
         await ConfigureAsync("before {{ key \"app/a\" }}");
         await using TemplateProcess template = TemplateProcess.Start(_folder, _agent.Http.BaseAddress!.Authority, ["-config", "template.hcl", "-pid-file", "pid"]);
         await template.SaysAsync("(runner) all templates rendered");
@@ -122,17 +122,5 @@ public sealed class RunTests : IAsyncDisposable
     {
         return File.WriteAllTextAsync(
             Path.Combine(_folder, "template.hcl"), $"template {{ contents = \"{contents.Replace("\"", "\\\"", StringComparison.Ordinal)}\" destination = \"out\" }}");
-    }
-
-    private async Task StartAgentAsync()
-    {
-        _agent.Start();
-        await Eventually.TrueAsync("a leader is known", async () => (await _agent.Http.GetStringAsync("/v1/status/leader")).Length > 2, () => _agent.Log);
-    }
-
-    private async Task PutAsync(string key, string value)
-    {
-        using HttpResponseMessage answer = await _agent.Http.PutAsync("/v1/kv/" + key, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
-        answer.EnsureSuccessStatusCode();
     }
 }
